@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "patchbay/stage.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+namespace patchbay::net {
+class DeadlineClock;
+}
+namespace patchbay::upstream {
+class Client;
+}
+
+/// The line between the HTTP server and what answers its requests.
+namespace patchbay::pipeline {
+
+/// What one event-loop thread has. Outlives every connection of that thread.
+struct Worker {
+  boost::asio::io_context& io;
+  net::DeadlineClock& deadlines;
+  upstream::Client& upstream;
+};
+
+/// The client's end of a connection, implemented by the server: the leftmost Downstream. [connection: one thread]
+///
+/// `response`, `end` and `error` finish the connection. `event` may be followed by `error`.
+class Client : public Downstream {
+ public:
+  /// Headers of the provider's reply that the client should see (`x-ratelimit-*`, `openai-processing-ms`…); at most once, before anything else.
+  virtual void provider_headers(Headers&& headers) = 0;
+  /// The provider is alive but has nothing to say yet (an SSE comment); a streaming client is told the same way.
+  virtual void keep_alive() = 0;
+  /// Bytes that were handed over and are not yet in the socket. The engine stops reading the provider while this is high.
+  [[nodiscard]] virtual std::size_t unsent() const = 0;
+
+ protected:
+  ~Client() = default;
+};
+
+/// A request being answered. Destroying it cancels everything to the right, at once. Never destroy it from within a call to Client.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  /// The client's buffer has room again (`Client::unsent` fell below `low_water`).
+  virtual void resume() = 0;
+};
+
+/// The engine pauses the provider when `Client::unsent` reaches `high_water`; the server calls `resume` once it is at most `low_water`.
+inline constexpr std::size_t high_water = 256u << 10;
+inline constexpr std::size_t low_water = 64u << 10;
+
+struct ModelEntry {
+  std::string id;
+  std::string owner;  ///< the provider module's type
+};
+
+/// Answers requests. [request: concurrent]
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  /// Begins to answer. The client may be called, and even finished, before this returns. Never throws for what a request can cause.
+  [[nodiscard]] virtual std::unique_ptr<Connection> start(Worker& worker, Request&& request, Client& client) = 0;
+
+  [[nodiscard]] virtual std::vector<ModelEntry> models() const = 0;
+  /// Empty when ready to serve; otherwise why not.
+  [[nodiscard]] virtual std::string not_ready() const = 0;
+  /// What `GET /health` shows beside `status`: routes, instances, plugins by health, as a JSON object's text.
+  [[nodiscard]] virtual std::string health_json() const = 0;
+};
+
+}  // namespace patchbay::pipeline

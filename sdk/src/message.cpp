@@ -1,0 +1,50 @@
+#include "patchbay/message.hpp"
+
+namespace patchbay {
+
+std::string_view name_of(Operation operation) {
+  switch (operation) {
+    case Operation::generate: return "generate";
+    case Operation::embed: return "embed";
+    case Operation::count_tokens: return "count_tokens";
+  }
+  return "unknown";
+}
+
+std::string_view name_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::invalid_request: return "invalid_request";
+    case ErrorKind::authentication: return "authentication";
+    case ErrorKind::permission: return "permission";
+    case ErrorKind::not_found: return "not_found";
+    case ErrorKind::request_too_large: return "request_too_large";
+    case ErrorKind::rate_limited: return "rate_limited";
+    case ErrorKind::overloaded: return "overloaded";
+    case ErrorKind::timeout: return "timeout";
+    case ErrorKind::upstream: return "upstream";
+    case ErrorKind::cancelled: return "cancelled";
+    case ErrorKind::unavailable: return "unavailable";
+    case ErrorKind::internal: return "internal";
+  }
+  return "unknown";
+}
+
+int default_status(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::invalid_request: return 400;
+    case ErrorKind::authentication: return 401;
+    case ErrorKind::permission: return 403;
+    case ErrorKind::not_found: return 404;
+    case ErrorKind::request_too_large: return 413;
+    case ErrorKind::rate_limited: return 429;
+    case ErrorKind::overloaded: return 503;
+    case ErrorKind::timeout: return 504;
+    case ErrorKind::upstream: return 502;
+    case ErrorKind::cancelled: return 499;
+    case ErrorKind::unavailable: return 503;
+    case ErrorKind::internal: return 500;
+  }
+  return 500;
+}
+
+}  // namespace patchbay
