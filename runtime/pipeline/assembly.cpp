@@ -1,0 +1,39 @@
+#include "pipeline/assembly.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace patchbay::pipeline {
+
+const Chain& choose_chain(const AssembledRoute& route) {
+  if (route.schedule.size() == 1) return *route.chains[route.schedule.front()];
+  const std::uint64_t turn = route.next_chain.fetch_add(1, std::memory_order_relaxed);
+  return *route.chains[route.schedule[turn % route.schedule.size()]];
+}
+
+std::vector<std::uint32_t> make_schedule(std::string_view balance, const std::vector<std::uint32_t>& weights) {
+  if (balance == "priority") return {0};
+  if (balance == "round-robin") {
+    std::vector<std::uint32_t> order(weights.size());
+    std::iota(order.begin(), order.end(), 0u);
+    return order;
+  }
+  std::uint32_t divisor = 0;
+  for (const std::uint32_t weight : weights) divisor = std::gcd(divisor, weight);
+  if (divisor == 0) return {0};
+
+  std::int64_t total = 0;
+  for (const std::uint32_t weight : weights) total += weight / divisor;
+  std::vector<std::int64_t> credit(weights.size());
+  std::vector<std::uint32_t> order;
+  order.reserve(static_cast<std::size_t>(total));
+  for (std::int64_t turn = 0; turn < total; ++turn) {
+    for (std::size_t i = 0; i < weights.size(); ++i) credit[i] += weights[i] / divisor;
+    const auto next = std::max_element(credit.begin(), credit.end());
+    *next -= total;
+    order.push_back(static_cast<std::uint32_t>(next - credit.begin()));
+  }
+  return order;
+}
+
+}  // namespace patchbay::pipeline

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "pipeline/model_index.hpp"
+#include "pipeline/request_facts.hpp"
+
+namespace patchbay::pipeline {
+
+/// What a route can serve at all, whatever its pattern says: it follows from the modules of its chains.
+struct Capability {
+  std::vector<std::string> protocols;
+  std::vector<Operation> operations;
+};
+
+/// Request facts → route, by priority and then by order; every field of a pattern must hold. Compiled once, so that a thousand routes
+/// cost about as much as the few that come into question. Immutable once filled. [request: concurrent]
+class HybridRouter {
+ public:
+  /// Adds the route of the next rank. Throws std::invalid_argument, naming the pattern field, for an expression that does not compile.
+  void add(const config::Route& route, Capability capability);
+
+  /// The rank of the route that serves the request; nothing if none does. Throws DocumentError if a pattern asks for a body field and
+  /// the body is not JSON.
+  [[nodiscard]] std::optional<std::size_t> match(const RequestFacts& facts) const;
+
+  /// Why the route of that rank does not serve the request; empty if it does.
+  [[nodiscard]] std::string why_not(std::size_t rank, const RequestFacts& facts) const;
+
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+
+ private:
+  struct Entry {
+    bool enabled;
+    config::Pattern pattern;
+    Capability capability;
+    std::vector<std::pair<std::string, std::shared_ptr<const re2::RE2>>> headers;
+  };
+
+  /// The first field of the entry, its model apart, that does not hold; empty if all do.
+  [[nodiscard]] static std::string unmet(const Entry& entry, const RequestFacts& facts);
+  [[nodiscard]] static bool holds(const Entry& entry, const RequestFacts& facts);
+
+  std::vector<Entry> entries_;
+  std::vector<std::uint32_t> any_model_;  // ranks of the routes without a model pattern, rising
+  ModelIndex models_;
+};
+
+}  // namespace patchbay::pipeline

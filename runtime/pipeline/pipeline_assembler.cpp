@@ -1,0 +1,207 @@
+#include "pipeline/pipeline_assembler.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "config/nearest.hpp"
+#include "config/schema_validator.hpp"
+#include "patchbay/config.hpp"
+
+namespace patchbay::pipeline {
+
+namespace {
+
+constexpr std::string_view entry_protocols[] = {protocols::openai_chat, protocols::openai_responses, protocols::anthropic_messages,
+                                                protocols::gemini};
+constexpr Operation operations[] = {Operation::generate, Operation::embed, Operation::count_tokens};
+
+const Provider& provider_of(const Module& module) { return static_cast<const Provider&>(module); }
+
+/// Whether a chain carries a request of that client protocol all the way. Everything right of the llmSwitch sees the provider's protocol.
+bool carries(const std::vector<std::pair<ModuleKind, const Module*>>& transforms, std::string_view client_protocol,
+             std::string_view provider_protocol) {
+  bool switched = false;
+  for (const auto& [kind, module] : transforms) {
+    const auto& transform = static_cast<const Transform&>(*module);
+    const bool is_switch = kind == ModuleKind::llm_switch;
+    if (!transform.bridges(is_switch ? client_protocol : provider_protocol, provider_protocol)) return false;
+    switched = switched || is_switch;
+  }
+  return switched || client_protocol == provider_protocol;
+}
+
+}  // namespace
+
+void PipelineAssembler::fault(const config::Position& at, std::string key, std::string message, std::string suggestion) {
+  config::Diagnostic diagnostic;
+  diagnostic.at = at;
+  diagnostic.key = std::move(key);
+  diagnostic.message = std::move(message);
+  diagnostic.suggestion = std::move(suggestion);
+  faults_.push_back(std::move(diagnostic));
+}
+
+Assembled PipelineAssembler::assemble(config::Settings settings, std::uint64_t generation) {
+  auto assembly = std::make_shared<Assembly>();
+  assembly->generation = generation;
+
+  struct Ranked {
+    const config::Route* route;
+    std::string key;
+  };
+  std::vector<Ranked> ranked;
+  for (std::size_t i = 0; i < settings.routes.size(); ++i) ranked.push_back({&settings.routes[i], "routes[" + std::to_string(i) + "]"});
+  std::stable_sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) { return a.route->priority > b.route->priority; });
+
+  for (const auto& [route, key] : ranked) {
+    std::unique_ptr<AssembledRoute> assembled = assemble_route(*route, key);
+    if (!assembled) continue;
+    try {
+      assembly->router.add(*route, capability_of(*assembled));
+    } catch (const std::invalid_argument& error) {
+      fault(route->at, key + ".pattern", error.what());
+      continue;
+    }
+    for (const auto& chain : assembled->chains) {
+      const std::shared_ptr<Instance>& instance = chain->provider.instance;
+      for (const std::string& id : provider_of(*instance->make()).models())
+        if (std::none_of(assembly->models.begin(), assembly->models.end(), [&](const ModelEntry& entry) { return entry.id == id; }))
+          assembly->models.push_back({id, instance->key().type});
+    }
+    assembly->routes.push_back(std::move(assembled));
+  }
+
+  if (settings.pool.preload == "none") {
+    made_.clear();
+    for (const auto& route : assembly->routes)
+      for (const auto& chain : route->chains) {
+        for (const ChainModule& module : chain->transforms) module.instance->recycle();
+        chain->provider.instance->recycle();
+      }
+  }
+  assembly->settings = std::move(settings);
+  Assembled result{nullptr, std::move(faults_)};
+  if (result.diagnostics.empty()) result.assembly = std::move(assembly);
+  return result;
+}
+
+std::unique_ptr<AssembledRoute> PipelineAssembler::assemble_route(const config::Route& route, const std::string& key) {
+  auto assembled = std::make_unique<AssembledRoute>();
+  assembled->settings = route;
+  std::vector<std::uint32_t> weights;
+  bool complete = true;
+  for (std::size_t i = 0; i < route.targets.size(); ++i) {
+    const std::string target_key = route.targets.size() == 1 ? key : key + ".targets[" + std::to_string(i) + "]";
+    std::unique_ptr<Chain> chain = assemble_chain(route.targets[i], target_key);
+    complete = complete && chain;
+    if (!chain) continue;
+    weights.push_back(chain->weight);
+    assembled->chains.push_back(std::move(chain));
+  }
+  if (!complete || assembled->chains.empty()) return nullptr;
+  assembled->schedule = make_schedule(route.balance, weights);
+
+  const std::size_t faults_before = faults_.size();
+  const Capability capability = capability_of(*assembled);
+  for (const std::string& wanted : route.pattern.protocols)
+    if (std::find(capability.protocols.begin(), capability.protocols.end(), wanted) == capability.protocols.end())
+      fault(route.at, key + ".pattern.protocol",
+            "the modules of this route do not carry a request from " + wanted + " to the provider, which speaks " +
+                assembled->chains.front()->provider_protocol + "; use an llmSwitch that converts between the two");
+  if (capability.protocols.empty() && faults_.size() == faults_before)
+    fault(route.at, key + ".modules", "no client protocol passes these modules: they do not agree on one, or the targets differ");
+  return faults_.size() == faults_before ? std::move(assembled) : nullptr;
+}
+
+std::unique_ptr<Chain> PipelineAssembler::assemble_chain(const config::Target& target, const std::string& key) {
+  auto chain = std::make_unique<Chain>();
+  chain->id = target.id;
+  chain->weight = target.weight;
+  bool complete = true;
+  for (std::size_t i = 0; i < target.modules.size(); ++i) {
+    const config::ModuleUse& use = target.modules[i];
+    std::optional<ChainModule> module = assemble_module(use, key + ".modules[" + std::to_string(i) + "]");
+    if (!module) {
+      complete = false;
+      continue;
+    }
+    chain->conditional = chain->conditional || module->condition;
+    if (use.kind == ModuleKind::provider)
+      chain->provider = std::move(*module);
+    else
+      chain->transforms.push_back(std::move(*module));
+  }
+  if (!complete) return nullptr;
+  chain->provider_protocol = provider_of(*chain->provider.instance->make()).protocol();
+  return chain;
+}
+
+std::optional<ChainModule> PipelineAssembler::assemble_module(const config::ModuleUse& use, const std::string& key) {
+  const ModuleFactory* factory = registry_.find(use.type);
+  const std::string kind(name_of(use.kind));
+  if (factory == nullptr) {
+    const std::vector<std::string> types = registry_.types(use.kind);
+    std::string known;
+    for (const std::string& type : types) known += (known.empty() ? "" : ", ") + type;
+    fault(use.at, key, "no plugin brings a " + kind + " module '" + use.type + "'; loaded are: " + (known.empty() ? "none" : known),
+          config::nearest(use.type, types));
+    return std::nullopt;
+  }
+  if (factory->kind != use.kind) {
+    fault(use.at, key, "module '" + use.type + "' is of kind " + std::string(name_of(factory->kind)) + ", not " + kind);
+    return std::nullopt;
+  }
+
+  const std::string config_key = use.library.empty() ? key + ".config" : "library." + use.library + ".config";
+  const std::vector<config::Diagnostic> invalid = config::validate(use.config, factory->schema, config_key);
+  if (!invalid.empty()) {
+    // A library entry that many routes share is reported once.
+    for (const config::Diagnostic& one : invalid)
+      if (std::none_of(faults_.begin(), faults_.end(), [&](const config::Diagnostic& other) {
+            return to_string(other) == to_string(one);
+          }))
+        faults_.push_back(one);
+    return std::nullopt;
+  }
+
+  ChainModule module;
+  module.optional = use.optional;
+  if (use.condition) {
+    try {
+      module.condition.emplace(*use.condition);
+    } catch (const std::invalid_argument& error) {
+      fault(use.condition->at, key + ".condition", error.what(), config::nearest(use.condition->field, known_fields()));
+      return std::nullopt;
+    }
+  }
+  module.instance = pool_.place(*factory, use.config.value);
+  try {
+    made_.push_back(module.instance->make());
+  } catch (const patchbay::config::Error& error) {
+    for (const patchbay::config::Fault& one : error.faults()) fault(use.config.find(one.pointer), config_key + one.pointer, one.message);
+    return std::nullopt;
+  } catch (const std::exception& error) {
+    fault(use.at, key, "module '" + use.type + "' could not be made: " + error.what());
+    return std::nullopt;
+  }
+  return module;
+}
+
+Capability PipelineAssembler::capability_of(const AssembledRoute& route) {
+  std::vector<std::string> candidates(std::begin(entry_protocols), std::end(entry_protocols));
+  for (const std::string& extra : route.settings.pattern.protocols)
+    if (std::find(candidates.begin(), candidates.end(), extra) == candidates.end()) candidates.push_back(extra);
+
+  Capability capability{candidates, {std::begin(operations), std::end(operations)}};
+  for (const auto& chain : route.chains) {
+    std::vector<std::pair<ModuleKind, const Module*>> transforms;
+    for (const ChainModule& module : chain->transforms) transforms.emplace_back(module.instance->kind(), module.instance->make().get());
+    std::erase_if(capability.protocols,
+                  [&](const std::string& protocol) { return !carries(transforms, protocol, chain->provider_protocol); });
+    const std::shared_ptr<Module> provider = chain->provider.instance->make();
+    std::erase_if(capability.operations, [&](Operation operation) { return !provider_of(*provider).serves(operation); });
+  }
+  return capability;
+}
+
+}  // namespace patchbay::pipeline

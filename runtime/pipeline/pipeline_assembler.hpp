@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "pipeline/assembly.hpp"
+#include "pipeline/static_instance_pool.hpp"
+
+namespace patchbay::pipeline {
+
+struct Assembled {
+  std::shared_ptr<const Assembly> assembly;  ///< null if there was any error
+  std::vector<config::Diagnostic> diagnostics;
+};
+
+/// Configuration → Assembly, off to the side: resolves module types, validates every module's configuration against its schema, makes
+/// every instance and checks it, and checks that protocols meet end to end along every chain. Reports all faults at once; nothing that
+/// serves requests is touched. [init]
+class PipelineAssembler {
+ public:
+  PipelineAssembler(const ModuleRegistry& registry, StaticInstancePool& pool) : registry_(registry), pool_(pool) {}
+
+  [[nodiscard]] Assembled assemble(config::Settings settings, std::uint64_t generation);
+
+ private:
+  std::unique_ptr<AssembledRoute> assemble_route(const config::Route& route, const std::string& key);
+  std::unique_ptr<Chain> assemble_chain(const config::Target& target, const std::string& key);
+  std::optional<ChainModule> assemble_module(const config::ModuleUse& use, const std::string& key);
+  Capability capability_of(const AssembledRoute& route);
+  void fault(const config::Position& at, std::string key, std::string message, std::string suggestion = {});
+
+  const ModuleRegistry& registry_;
+  StaticInstancePool& pool_;
+  std::vector<config::Diagnostic> faults_;
+  std::vector<std::shared_ptr<Module>> made_;  // keeps what was made alive until the Assembly is complete
+};
+
+}  // namespace patchbay::pipeline

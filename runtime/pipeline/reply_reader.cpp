@@ -1,0 +1,190 @@
+#include "pipeline/reply_reader.hpp"
+
+#include "pipeline/json_skim.hpp"
+#include "plugins/barrier.hpp"
+
+namespace patchbay::pipeline {
+
+namespace {
+
+constexpr std::size_t max_error_body = 1u << 20;
+constexpr std::chrono::milliseconds linger_time{100};
+
+/// Provider headers that a client may want to see: limits, processing times, its own request ids.
+bool is_for_the_client(std::string_view name) {
+  constexpr std::string_view beginnings[] = {"x-ratelimit-", "openai-", "anthropic-", "x-goog-", "x-ms-"};
+  for (const std::string_view beginning : beginnings)
+    if (name.size() > beginning.size() && equals_ignoring_case(name.substr(0, beginning.size()), beginning)) return true;
+  return equals_ignoring_case(name, "retry-after");
+}
+
+ErrorKind kind_of(upstream::FailureKind failure) {
+  switch (failure) {
+    case upstream::FailureKind::connect_timeout:
+    case upstream::FailureKind::first_byte_timeout:
+    case upstream::FailureKind::idle_timeout:
+    case upstream::FailureKind::total_timeout: return ErrorKind::timeout;
+    case upstream::FailureKind::bad_url: return ErrorKind::internal;
+    default: return ErrorKind::upstream;
+  }
+}
+
+}  // namespace
+
+ReplyReader::ReplyReader(Worker& worker, Client& client, StageChain& chain, Instance& instance, const Provider& provider,
+                         const config::UpstreamSettings& limits)
+    : client_(client),
+      chain_(chain),
+      instance_(instance),
+      provider_(provider),
+      limits_(limits),
+      linger_(worker.deadlines, [this] { finish_stream(); }) {}
+
+void ReplyReader::resume() {
+  if (paused_ && call_) {
+    paused_ = false;
+    call_->resume();
+  }
+}
+
+void ReplyReader::head(int status, Headers&& headers) {
+  status_ = status;
+  Headers for_client;
+  for (const Header& header : headers)
+    if (is_for_the_client(header.name)) for_client.add(header.name, header.value);
+  if (!for_client.empty()) client_.provider_headers(std::move(for_client));
+
+  if (status >= 400 || status < 200) {
+    mode_ = Mode::refused;
+  } else {
+    const Framing framing =
+        framing_ == Framing::automatic ? upstream::framing_of(headers.find("content-type").value_or(std::string_view{})) : framing_;
+    if (framing != Framing::whole) decoder_ = upstream::make_decoder(framing, limits_.max_reply_bytes);
+    mode_ = decoder_ ? Mode::stream : Mode::whole;
+  }
+  headers_ = std::move(headers);
+}
+
+void ReplyReader::data(std::string_view bytes) {
+  switch (mode_) {
+    case Mode::waiting: return;
+    case Mode::refused:
+      body_.append(bytes.substr(0, max_error_body - std::min(max_error_body, body_.size())));
+      return;
+    case Mode::whole:
+      if (body_.size() + bytes.size() > limits_.max_reply_bytes) {
+        fail(ErrorKind::upstream, "reply_too_large",
+             "the provider's reply is larger than upstream.max_reply_bytes (" + std::to_string(limits_.max_reply_bytes) + ")");
+        return;
+      }
+      body_.append(bytes);
+      return;
+    case Mode::stream:
+      if (terminal_) return;
+      decoder_->feed(bytes, *this);
+      if (call_ && client_.unsent() >= high_water) {
+        paused_ = true;
+        call_->pause();
+      }
+  }
+}
+
+void ReplyReader::complete() {
+  call_.reset();
+  switch (mode_) {
+    case Mode::waiting: return;
+    case Mode::refused: explain(status_, body_); return;
+    case Mode::whole:
+      if (!is_json_outline(body_)) {
+        fail(ErrorKind::upstream, "malformed_reply", "the provider's reply is not JSON");
+        return;
+      }
+      instance_.count_success();
+      chain_.right_end().response(Response{Document(std::move(body_))});
+      return;
+    case Mode::stream:
+      if (!terminal_) decoder_->finish(*this);
+      finish_stream();
+  }
+}
+
+void ReplyReader::failed(upstream::Failure&& failure) {
+  call_.reset();
+  if (terminal_) {
+    finish_stream();
+    return;
+  }
+  fail(kind_of(failure.kind), std::string(name_of(failure.kind)), std::move(failure.message));
+}
+
+void ReplyReader::finish_stream() {
+  linger_.disarm();
+  if (chain_.finished()) return;
+  if (terminal_ || answered_) {
+    instance_.count_success();
+    chain_.right_end().end();
+    stop();
+  } else {
+    fail(ErrorKind::upstream, "truncated_stream", "the provider's stream ended before the answer was complete");
+  }
+}
+
+void ReplyReader::event(std::string_view name, std::string_view data) {
+  if (terminal_ || chain_.finished()) return;
+  EventRole role = EventRole::content;
+  if (const auto thrown = plugins::barrier([&] { role = provider_.role(name, data); })) {
+    fail(ErrorKind::internal, "module_fault", "module " + instance_.key().type + " failed: " + *thrown);
+    return;
+  }
+  if (role == EventRole::failure) {
+    explain(200, data);
+    return;
+  }
+  if (role != EventRole::terminator) {
+    if (!is_json_outline(data)) {
+      fail(ErrorKind::upstream, "malformed_event", "the provider's stream has an event that is not JSON");
+      return;
+    }
+    chain_.right_end().event(Event{std::string(name), Document(std::string(data))});
+  }
+  if (role == EventRole::finish) answered_ = true;
+  if (role == EventRole::last || role == EventRole::terminator) {
+    terminal_ = true;
+    linger_.arm(linger_time);
+  }
+}
+
+void ReplyReader::comment() { client_.keep_alive(); }
+
+void ReplyReader::oversized(std::size_t limit) {
+  fail(ErrorKind::upstream, "event_too_large", "the provider's stream has an event of more than " + std::to_string(limit) + " bytes");
+}
+
+void ReplyReader::explain(int status, std::string_view body) {
+  Error error;
+  if (const auto thrown = plugins::barrier([&] { error = provider_.explain(status, headers_, body); }))
+    error = Error{.kind = ErrorKind::internal, .message = "module " + instance_.key().type + " failed: " + *thrown, .code = "module_fault"};
+  if (error.source.empty()) error.source = instance_.key().type;
+  if (error.http_status() >= 500) instance_.count_error();
+  chain_.fail(std::move(error));
+  stop();
+}
+
+void ReplyReader::fail(ErrorKind kind, std::string code, std::string message) {
+  instance_.count_error();
+  Error error;
+  error.kind = kind;
+  error.code = std::move(code);
+  error.message = std::move(message);
+  error.source = instance_.key().type;
+  chain_.fail(std::move(error));
+  stop();
+}
+
+void ReplyReader::stop() {
+  terminal_ = true;
+  linger_.disarm();
+  call_.reset();
+}
+
+}  // namespace patchbay::pipeline

@@ -1,0 +1,101 @@
+#include "pipeline/route_report.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace patchbay::pipeline {
+
+namespace json = boost::json;
+
+namespace {
+
+json::object describe_module(const ChainModule& module, const RequestFacts& facts) {
+  const InstanceKey& key = module.instance->key();
+  json::object shown{
+      {"kind", name_of(module.instance->kind())},
+      {"type", key.type},
+      {"plugin", module.instance->factory().plugin},
+      {"instance", key.hash.substr(0, 12)},
+      {"health", name_of(module.instance->counters().health)},
+      {"used", !module.condition || module.condition->holds(facts)},
+  };
+  if (module.condition) shown["condition"] = module.condition->text();
+  return shown;
+}
+
+json::array describe_targets(const AssembledRoute& route, const RequestFacts& facts) {
+  json::array targets;
+  for (const auto& chain : route.chains) {
+    json::array modules;
+    for (const ChainModule& module : chain->transforms) modules.push_back(describe_module(module, facts));
+    modules.push_back(describe_module(chain->provider, facts));
+    targets.push_back(json::object{{"id", chain->id}, {"weight", chain->weight}, {"modules", std::move(modules)}});
+  }
+  return targets;
+}
+
+std::string text_of(const json::value& value) { return value.is_string() ? std::string(value.get_string()) : json::serialize(value); }
+
+}  // namespace
+
+json::value explain_route(const Assembly& assembly, Request& request) {
+  const RequestFacts facts(request);
+  const std::optional<std::size_t> chosen = assembly.router.match(facts);
+  json::array routes;
+  for (std::size_t rank = 0; rank < assembly.routes.size(); ++rank) {
+    const AssembledRoute& route = *assembly.routes[rank];
+    const std::string reason = assembly.router.why_not(rank, facts);
+    json::object shown{{"id", route.settings.id}, {"priority", route.settings.priority}, {"matches", reason.empty()}};
+    if (!reason.empty())
+      shown["reason"] = reason;
+    else if (chosen != rank)
+      shown["reason"] = "it matches too, but a route of higher priority, or of the same priority and earlier in the file, comes first";
+    if (chosen == rank) shown["targets"] = describe_targets(route, facts);
+    routes.push_back(std::move(shown));
+  }
+  return json::object{
+      {"request",
+       {{"protocol", request.protocol},
+        {"operation", name_of(request.operation)},
+        {"model", request.model},
+        {"stream", request.stream},
+        {"has_tools", facts.has_tools()},
+        {"has_images", facts.has_images()},
+        {"thinking", facts.thinking()},
+        {"estimated_tokens", facts.estimated_tokens()}}},
+      {"route", chosen ? json::value(assembly.routes[*chosen]->settings.id) : json::value()},
+      {"routes", std::move(routes)},
+  };
+}
+
+std::string explanation_text(const json::value& explanation) {
+  const json::object& all = explanation.get_object();
+  std::string text = "request:";
+  for (const auto& [name, value] : all.at("request").get_object()) text += " " + std::string(name) + "=" + text_of(value);
+  text += all.at("route").is_null() ? "\nno route matches\n" : "\nroute: " + text_of(all.at("route")) + "\n";
+  for (const json::value& entry : all.at("routes").get_array()) {
+    const json::object& route = entry.get_object();
+    if (!route.contains("targets")) continue;
+    for (const json::value& each : route.at("targets").get_array()) {
+      const json::object& target = each.get_object();
+      text += "  target " + text_of(target.at("id")) + " (weight " + text_of(target.at("weight")) + ")\n";
+      for (const json::value& one : target.at("modules").get_array()) {
+        const json::object& module = one.get_object();
+        text += "    " + text_of(module.at("kind")) + " " + text_of(module.at("type")) + ", instance " + text_of(module.at("instance")) + ", " +
+                text_of(module.at("health"));
+        if (module.contains("condition"))
+          text += (module.at("used").get_bool() ? ", used because " : ", skipped unless ") + text_of(module.at("condition"));
+        text += "\n";
+      }
+    }
+  }
+  for (const json::value& entry : all.at("routes").get_array()) {
+    const json::object& route = entry.get_object();
+    if (route.contains("reason"))
+      text += "not " + text_of(route.at("id")) + " (priority " + text_of(route.at("priority")) + "): " + text_of(route.at("reason")) + "\n";
+  }
+  return text;
+}
+
+}  // namespace patchbay::pipeline

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pipeline/assembly.hpp"
+#include "pipeline/engine.hpp"
+
+namespace patchbay::pipeline {
+
+/// The stages of one connection, each behind an exception barrier: a stage that throws fails this request and nothing else. What comes
+/// from the right passes stage after stage to the client; once the client's answer is finished, or a stage failed, the rest is
+/// swallowed. [connection: one thread]
+class StageChain {
+ public:
+  explicit StageChain(Client& client) : client_(client) {}
+  StageChain(const StageChain&) = delete;
+  StageChain& operator=(const StageChain&) = delete;
+
+  /// Adds the stage of the next module to the right, if it wants one in this connection. False if `connect` threw: the client then has
+  /// the error.
+  bool add(Instance::Use use, const ConnectionInfo& info);
+
+  [[nodiscard]] std::size_t size() const { return links_.size(); }
+
+  /// Shows the request to stage `index`. A stage that throws has answered with its error.
+  Flow request(std::size_t index, Request& request);
+  /// Hands a stage the reply that it asked for.
+  Flow reply(std::size_t index, HttpReply&& reply, Request& request);
+
+  /// Where the provider's messages enter.
+  [[nodiscard]] Downstream& right_end() { return left_of(links_.size()); }
+  /// The error of a fault of the host or the provider, entering at the right.
+  void fail(Error&& error) { right_end().error(std::move(error)); }
+
+  /// Whether the client has its whole answer, or its error.
+  [[nodiscard]] bool finished() const { return client_.finished; }
+
+ private:
+  /// The client's end, which takes one ending only.
+  struct Gate final : Downstream {
+    explicit Gate(Client& client) : client(client) {}
+    void response(Response&& response) override;
+    void event(Event&& event) override;
+    void end() override;
+    void error(Error&& error) override;
+
+    Client& client;
+    bool finished = false;
+  };
+
+  struct Link final : Downstream {
+    Link(Instance::Use use, std::unique_ptr<Stage> stage, Downstream& left, const Gate& gate)
+        : use(std::move(use)), stage(std::move(stage)), left(left), gate(gate) {}
+    void response(Response&& response) override;
+    void event(Event&& event) override;
+    void end() override;
+    void error(Error&& error) override;
+
+    /// Runs a stage's method behind the barrier. A body that is not JSON is the fault of who sent it, not of the stage: `if_malformed`.
+    template <class Call>
+    bool guarded(ErrorKind if_malformed, Call&& call);
+
+    Instance::Use use;  // outlives the stage
+    std::unique_ptr<Stage> stage;
+    Downstream& left;
+    const Gate& gate;
+    bool broken = false;  // it threw: nothing more reaches it
+  };
+
+  Downstream& left_of(std::size_t index);
+
+  Gate client_;
+  std::deque<Link> links_;  // stable addresses
+};
+
+}  // namespace patchbay::pipeline

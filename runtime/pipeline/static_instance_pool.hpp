@@ -1,0 +1,35 @@
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "pipeline/instance.hpp"
+
+namespace patchbay::pipeline {
+
+/// Every module instance of the host, one for each (type, canonical configuration). It outlives the Assemblies, so that a reload keeps
+/// warm what did not change. [thread-safe]
+class StaticInstancePool {
+ public:
+  explicit StaticInstancePool(std::uint32_t unhealthy_after = 5) : unhealthy_after_(unhealthy_after) {}
+
+  /// The place for a factory and a configuration; the same one each time. Nothing is made yet.
+  std::shared_ptr<Instance> place(const ModuleFactory& factory, const boost::json::value& config);
+
+  /// Drops the modules that nobody used for `idle`: those that no Assembly names, place and all; and, if `lazy`, also those that one
+  /// names, which are made again at the next use. Returns how many modules went.
+  std::size_t recycle(std::chrono::steady_clock::duration idle, bool lazy);
+
+  [[nodiscard]] std::vector<std::shared_ptr<Instance>> instances() const;
+
+ private:
+  const std::uint32_t unhealthy_after_;
+  mutable std::mutex mutex_;
+  std::map<InstanceKey, std::shared_ptr<Instance>> instances_;
+};
+
+}  // namespace patchbay::pipeline

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pipeline/engine.hpp"
+
+namespace patchbay::pipeline::testing {
+
+/// Writes down what reaches the client, a line each.
+struct FakeClient : Client {
+  void provider_headers(Headers&& given) override { headers = std::move(given); }
+  void keep_alive() override { log.push_back("keep-alive"); }
+  [[nodiscard]] std::size_t unsent() const override { return pretend_unsent; }
+  void response(Response&& response) override { finish("response " + std::string(response.body.text())); }
+  void event(Event&& event) override { log.push_back("event " + event.name + " " + std::string(event.data.text())); }
+  void end() override { finish("end"); }
+  void error(Error&& given) override {
+    error_seen = given;
+    finish("error " + std::string(name_of(given.kind)) + " " + given.message);
+  }
+
+  void finish(std::string line) {
+    log.push_back(std::move(line));
+    finished = true;
+  }
+
+  std::vector<std::string> log;
+  Headers headers;
+  Error error_seen;
+  std::size_t pretend_unsent = 0;
+  bool finished = false;
+};
+
+}  // namespace patchbay::pipeline::testing
