@@ -1,0 +1,94 @@
+#include "commands/cli.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "commands/version.hpp"
+
+namespace patchbay::commands {
+
+namespace {
+
+void add_run(CLI::App& app, int& status) {
+  auto* command = app.add_subcommand("run", "Start the gateway on a configuration file");
+  auto options = std::make_shared<RunOptions>();
+  command->add_option("FILE", options->file, "TOML configuration")->required();
+  command->add_option("--listen", options->listen, "Address to listen on instead of the file's, for example 127.0.0.1:8080");
+  command->add_option("--log-level", options->log_level, "trace, debug, info, warning, error or off");
+  command->add_option("--log-format", options->log_format, "text (for people) or json (one object a line)")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->add_flag("--allow-unauthenticated", options->allow_unauthenticated,
+                    "Bind a non-loopback address although no api_keys are configured");
+  command->callback([options, &status] { status = run_gateway(*options); });
+}
+
+void add_check(CLI::App& app, int& status) {
+  auto* command = app.add_subcommand("check", "Validate a configuration file without starting; every fault is reported at once");
+  auto options = std::make_shared<CheckOptions>();
+  command->add_option("FILE", options->file, "TOML configuration")->required();
+  command->add_flag("--json", options->json, "Print the faults as JSON");
+  command->callback([options, &status] { status = check(*options); });
+}
+
+void add_plugin(CLI::App& app, int& status) {
+  auto* command = app.add_subcommand("plugin", "Look at plugins");
+  command->require_subcommand(1);
+
+  auto options = std::make_shared<PluginOptions>();
+  auto* list = command->add_subcommand("list", "List the plugins that load, and why others do not");
+  list->add_option("--dir", options->directories, "Directory to look in; may be repeated");
+  list->add_flag("--json", options->json, "Print JSON");
+  list->callback([options, &status] { status = list_plugins(*options); });
+
+  auto* inspect = command->add_subcommand("inspect", "Show a plugin's manual page: summary, status, options with defaults, example");
+  inspect->add_option("PLUGIN", options->name, "A .so file, a plugin id, or a module type")->required();
+  inspect->add_option("--dir", options->directories, "Directory to look in; may be repeated");
+  inspect->add_flag("--json", options->json, "Print JSON");
+  inspect->callback([options, &status] { status = inspect_plugin(*options); });
+}
+
+void add_route(CLI::App& app, int& status) {
+  auto* command = app.add_subcommand("route", "Look at routing");
+  command->require_subcommand(1);
+
+  auto options = std::make_shared<ExplainOptions>();
+  auto* explain =
+      command->add_subcommand("explain", "Show which route a request would take, through which modules and instances, and why not the others");
+  explain->add_option("FILE", options->file, "TOML configuration")->required();
+  explain->add_option("--model", options->model, "Model that the request names");
+  explain->add_option("--header", options->headers, "Request header as 'Name: value'; may be repeated");
+  explain->add_option("--body", options->body_file, "File with the request body, or - for standard input");
+  explain->add_option("--protocol", options->protocol, "What the client speaks")->capture_default_str();
+  explain->add_option("--operation", options->operation, "What the client wants")
+      ->check(CLI::IsMember({"generate", "embed", "count_tokens"}))
+      ->capture_default_str();
+  explain->add_flag("--json", options->json, "Print JSON");
+  explain->callback([options, &status] { status = explain_route(*options); });
+}
+
+}  // namespace
+
+int run_cli(int argc, char** argv) {
+  CLI::App app{"Patchbay: a runtime for LLM traffic. Plugins are loaded into a registry, pooled, and patched together for every request."};
+  app.name("patchbay");
+  app.set_version_flag("--version", version_text());
+  app.require_subcommand(1);
+  app.footer(
+      "Examples:\n"
+      "  patchbay run configs/quickstart.toml\n"
+      "  patchbay check my.toml\n"
+      "  patchbay route explain my.toml --model gpt-4o\n"
+      "  patchbay plugin inspect provider-openai");
+  int status = Exit::success;
+  add_run(app, status);
+  add_check(app, status);
+  add_plugin(app, status);
+  add_route(app, status);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? Exit::success : Exit::bad_input;
+  }
+  return status;
+}
+
+}  // namespace patchbay::commands

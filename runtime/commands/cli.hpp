@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace patchbay::commands {
+
+/// Exit statuses of the executable.
+enum Exit : int {
+  success = 0,
+  failure = 1,        ///< it was tried and did not work
+  bad_input = 2,      ///< the command line or the configuration is wrong
+};
+
+struct RunOptions {
+  std::string file;
+  std::string listen;      ///< overrides [server] listen
+  std::string log_level;   ///< overrides [log] level
+  std::string log_format;  ///< overrides [log] format
+  bool allow_unauthenticated = false;
+};
+int run_gateway(const RunOptions& options);
+
+struct CheckOptions {
+  std::string file;
+  bool json = false;
+};
+int check(const CheckOptions& options);
+
+struct PluginOptions {
+  std::vector<std::string> directories;  ///< besides PATCHBAY_PLUGIN_PATH and the installed ones
+  std::string name;                      ///< file or plugin id or module type to inspect
+  bool json = false;
+};
+int list_plugins(const PluginOptions& options);
+int inspect_plugin(const PluginOptions& options);
+
+struct ExplainOptions {
+  std::string file;
+  std::string protocol = "openai-chat";
+  std::string operation = "generate";
+  std::string model;
+  std::vector<std::string> headers;  ///< "Name: value"
+  std::string body_file;             ///< "-" for standard input
+  bool json = false;
+};
+int explain_route(const ExplainOptions& options);
+
+/// Parses the command line, runs the command, returns the exit status.
+int run_cli(int argc, char** argv);
+
+}  // namespace patchbay::commands

@@ -1,0 +1,40 @@
+#include "commands/workers.hpp"
+
+#include <pthread.h>
+
+#include "upstream/make_client.hpp"
+
+namespace patchbay::commands {
+
+Workers::Thread::Thread(const config::UpstreamSettings& settings)
+    : upstream(upstream::make_client(io, deadlines, settings)), worker{io, deadlines, *upstream} {}
+
+Workers::Workers(unsigned count, const config::UpstreamSettings& upstream) {
+  for (unsigned i = 0; i < count; ++i) threads_.push_back(std::make_unique<Thread>(upstream));
+}
+
+Workers::~Workers() { stop(); }
+
+void Workers::start() {
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    Thread& thread = *threads_[i];
+    thread.thread = std::thread([&thread] { thread.io.run(); });
+    pthread_setname_np(thread.thread.native_handle(), ("worker-" + std::to_string(i)).c_str());
+  }
+}
+
+void Workers::stop() {
+  for (const auto& thread : threads_) thread->work.reset();
+  for (const auto& thread : threads_) {
+    thread->io.stop();
+    if (thread->thread.joinable()) thread->thread.join();
+  }
+}
+
+std::vector<pipeline::Worker*> Workers::all() {
+  std::vector<pipeline::Worker*> workers;
+  for (const auto& thread : threads_) workers.push_back(&thread->worker);
+  return workers;
+}
+
+}  // namespace patchbay::commands

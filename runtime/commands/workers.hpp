@@ -1,0 +1,44 @@
+#pragma once
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "net/deadline_clock.hpp"
+#include "pipeline/engine.hpp"
+#include "upstream/client.hpp"
+
+namespace patchbay::commands {
+
+/// The event-loop threads of the gateway, each with its own clock and upstream client. Threads run from `start` to `stop`.
+class Workers {
+ public:
+  /// Throws what `upstream::make_client` throws (an unreadable CA file).
+  Workers(unsigned count, const config::UpstreamSettings& upstream);
+  ~Workers();
+
+  void start();
+  /// Lets every loop run out of work and joins its thread.
+  void stop();
+
+  [[nodiscard]] std::vector<pipeline::Worker*> all();
+
+ private:
+  struct Thread {
+    explicit Thread(const config::UpstreamSettings& settings);
+
+    boost::asio::io_context io{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
+    net::DeadlineClock deadlines{io};
+    std::unique_ptr<upstream::Client> upstream;
+    pipeline::Worker worker;
+    std::thread thread;
+  };
+
+  std::vector<std::unique_ptr<Thread>> threads_;
+};
+
+}  // namespace patchbay::commands
