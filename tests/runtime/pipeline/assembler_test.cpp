@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/json/parse.hpp>
+
 #include "fake_chain.hpp"
 #include "patchbay/config.hpp"
 
@@ -32,7 +34,7 @@ struct Assembler : ::testing::Test {
     }));
     registry.add(factory("switch", ModuleKind::llm_switch, [](const auto&) { return std::make_shared<Switch>(); }));
     registry.add(factory("unready", ModuleKind::workflow, [](const auto&) -> std::shared_ptr<Module> {
-      throw patchbay::config::Error({{"/rules/0", "the expression does not compile"}});
+      throw patchbay::config::Error(std::vector<patchbay::config::Fault>{{"/rules/0", "the expression does not compile"}});
     }));
     ModuleFactory strict = factory("strict", ModuleKind::workflow, [](const auto&) { return std::make_shared<FakeTransform>([] { return nullptr; }); });
     strict.schema = boost::json::parse(R"({"type":"object","properties":{"size":{"type":"integer"}},"additionalProperties":false})");

@@ -9,6 +9,7 @@
 #include "fake_chain.hpp"
 #include "fake_client.hpp"
 #include "fake_upstream.hpp"
+#include "net/deadline_clock.hpp"
 #include "pipeline/pipeline_assembler.hpp"
 
 namespace patchbay::pipeline {

@@ -8,7 +8,7 @@
 namespace patchbay::pipeline::testing {
 
 /// Writes down what reaches the client, a line each.
-struct FakeClient : Client {
+struct FakeClient final : Client {
   void provider_headers(Headers&& given) override { headers = std::move(given); }
   void keep_alive() override { log.push_back("keep-alive"); }
   [[nodiscard]] std::size_t unsent() const override { return pretend_unsent; }
