@@ -64,10 +64,10 @@ PluginDescriptor(const char*, const char*, const char*, const char*, Modules...)
 
 }  // namespace patchbay
 
-#define PATCHBAY_STAMP_NOTE                                                                                               \
-  __attribute__((section(PATCHBAY_NOTE_SECTION), used, aligned(4), visibility("hidden"))) extern const ::patchbay::stamp::Note \
-      patchbay_stamp_note;                                                                                                \
-  const ::patchbay::stamp::Note patchbay_stamp_note = {};
+#define PATCHBAY_STAMP_NOTE                                                                                         \
+  __attribute__((section(PATCHBAY_NOTE_SECTION), aligned(4), visibility("hidden"))) extern const ::patchbay::stamp::Note \
+      patchbay_stamp_note;                                                                                          \
+  __attribute__((used)) const ::patchbay::stamp::Note patchbay_stamp_note = {};
 
 #define PATCHBAY_PLUGIN(id, version, vendor, license, ...)                                                            \
   PATCHBAY_STAMP_NOTE                                                                                                 \
