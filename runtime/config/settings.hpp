@@ -1,6 +1,6 @@
 #pragma once
 
-#include <boost/json/value.hpp>
+#include <boost/describe/class.hpp>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -8,108 +8,146 @@
 #include <string>
 #include <vector>
 
+#include "config/located.hpp"
+#include "patchbay/config.hpp"
 #include "patchbay/module.hpp"
 
 /// The configuration file as typed values, after includes, `${ENV}` and `file:` references are resolved and every key was checked
 /// against the schema of its table. What needs plugins to be judged (module types and their configs) is judged by the assembler.
 namespace patchbay::config {
 
-/// Where something stands in a file. Lines and columns count from one; zero means unknown.
-struct Position {
-  std::string file;
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-};
-
-/// One thing that is wrong with a configuration file.
-struct Diagnostic {
-  Position at;
-  std::string key;         ///< the offending key as a dotted path, for example `routes[2].modules[0].config.base_ulr`
-  std::string message;     ///< what is wrong and what to do
-  std::string suggestion;  ///< the nearest valid key or value; empty if none is near
-};
-
-/// "file:line:column: key: message (did you mean 'x'?)"
-[[nodiscard]] std::string to_string(const Diagnostic& diagnostic);
-
-/// A JSON value that knows where each part of it came from.
-struct Located {
-  boost::json::value value;
-  Position at;
-  std::map<std::string, Position> parts;  ///< JSON pointer → where it stands; the key's position for members
-
-  /// The position of the part that a JSON pointer names, or of its nearest known ancestor.
-  [[nodiscard]] Position find(std::string_view pointer) const;
-};
-
+/// `[server]`
 struct ServerSettings {
   std::string listen = "127.0.0.1:8080";
-  unsigned threads = 0;                       ///< 0: one per core
-  std::vector<std::string> api_keys;          ///< empty: no inbound authentication
-  bool allow_unauthenticated = false;         ///< permits a non-loopback address without keys
-  std::uint64_t max_body_bytes = 64u << 20;   ///< also the limit after decompression
+  unsigned threads = 0;
+  std::vector<std::string> api_keys;
+  bool allow_unauthenticated = false;
+  std::uint64_t max_body_bytes = 64u << 20;
   std::uint32_t max_header_bytes = 64u << 10;
-  std::chrono::milliseconds header_timeout{10'000};    ///< from the first byte of a request to the end of its headers
-  std::chrono::milliseconds body_timeout{60'000};      ///< for the whole request body
-  std::chrono::milliseconds write_timeout{60'000};     ///< a client that takes no byte for so long is dropped
+  std::chrono::milliseconds header_timeout{10'000};
+  std::chrono::milliseconds body_timeout{60'000};
+  std::chrono::milliseconds write_timeout{60'000};
   std::chrono::milliseconds keep_alive_timeout{75'000};
-  std::chrono::milliseconds shutdown_timeout{30'000};  ///< how long requests in flight may take after SIGTERM
-  std::chrono::milliseconds sse_keep_alive{15'000};    ///< a comment line goes to a streaming client that heard nothing for so long
+  std::chrono::milliseconds shutdown_timeout{30'000};
+  std::chrono::milliseconds sse_keep_alive{15'000};
   std::uint32_t max_connections = 65'536;
-  std::vector<std::string> cors_origins;      ///< empty: CORS is off; "*" allows any
-};
+  std::vector<std::string> cors_origins;
 
+  static constexpr Doc docs[] = {
+      {.field = "listen", .text = "Address and port; port 0 takes any free one. A change needs a restart."},
+      {.field = "threads", .text = "Event-loop threads; 0 is one per core. A change needs a restart.", .maximum = 1024.0},
+      {.field = "api_keys", .text = "Keys that clients must present; without any, only loopback may be bound.", .secret = true},
+      {.field = "allow_unauthenticated", .text = "Permits a non-loopback address without keys."},
+      {.field = "max_body_bytes", .text = "Largest request body, also after decompression.", .minimum = 1.0},
+      {.field = "max_header_bytes", .text = "Largest request head.", .minimum = 1024.0},
+      {.field = "header_timeout", .text = "From the first byte of a request to the end of its headers."},
+      {.field = "body_timeout", .text = "For the whole request body."},
+      {.field = "write_timeout", .text = "A client that takes no byte for so long is dropped."},
+      {.field = "keep_alive_timeout", .text = "How long an idle client connection is kept."},
+      {.field = "shutdown_timeout", .text = "How long requests in flight may take after SIGTERM."},
+      {.field = "sse_keep_alive", .text = "A streaming client that heard nothing for so long gets a comment line; 0 is never."},
+      {.field = "max_connections", .text = "Client connections at once; one more is answered 503.", .minimum = 1.0},
+      {.field = "cors_origins", .text = "Origins that browsers may call from; empty: CORS is off; \"*\": any."},
+  };
+};
+BOOST_DESCRIBE_STRUCT(ServerSettings, (), (listen, threads, api_keys, allow_unauthenticated, max_body_bytes, max_header_bytes, header_timeout,
+                                           body_timeout, write_timeout, keep_alive_timeout, shutdown_timeout, sse_keep_alive, max_connections,
+                                           cors_origins))
+
+/// `[log]`
 struct LogSettings {
   std::string level = "info";
-  std::string format = "text";  ///< "text" or "json"
-};
+  std::string format = "text";
 
+  static constexpr Doc docs[] = {
+      {.field = "level", .text = "What is logged, from here upwards.", .choices = "trace|debug|info|warning|error|off"},
+      {.field = "format", .text = "For people, or one JSON object a line.", .choices = "text|json"},
+  };
+};
+BOOST_DESCRIBE_STRUCT(LogSettings, (), (level, format))
+
+/// `[plugins]`
 struct PluginSettings {
-  std::vector<std::string> directories;  ///< absolute, or relative to the file that names them
-  bool watch = false;
-  std::string state_directory;  ///< where staged copies live; empty: a private directory under the system's temporary directory
-};
+  std::vector<std::string> directories;
+  std::string state_directory;
 
+  static constexpr Doc docs[] = {
+      {.field = "directories", .text = "Where plugins are, besides PATCHBAY_PLUGIN_PATH and the installed ones; relative to this file."},
+      {.field = "state_directory", .text = "Where staged copies of plugins live; empty: a private directory under the system's temporary one."},
+  };
+};
+BOOST_DESCRIBE_STRUCT(PluginSettings, (), (directories, state_directory))
+
+/// `[pool]`
 struct PoolSettings {
-  std::string preload = "all";                         ///< "all": every instance that a route names; "none": at first use
-  std::chrono::milliseconds idle_timeout{300'000};     ///< an instance that no route names is recycled after so long without use
-  std::chrono::milliseconds connect_timeout{5'000};    ///< how long a request waits for an instance that is being made
-  std::uint32_t unhealthy_after = 5;                   ///< consecutive faults of an instance that make it unhealthy
-};
+  std::string preload = "all";
+  std::chrono::milliseconds idle_timeout{300'000};
+  std::chrono::milliseconds connect_timeout{5'000};
+  std::uint32_t unhealthy_after = 5;
 
+  static constexpr Doc docs[] = {
+      {.field = "preload", .text = "`all`: every instance that a route names stays ready; `none`: made at first use, recycled when idle.",
+       .choices = "all|none"},
+      {.field = "idle_timeout", .text = "An unused instance is recycled after so long, unless it is preloaded and named by a route."},
+      {.field = "connect_timeout", .text = "How long a request waits for an instance that is being made."},
+      {.field = "unhealthy_after", .text = "So many faults in a row make an instance unhealthy. A change needs a restart.", .minimum = 1.0},
+  };
+};
+BOOST_DESCRIBE_STRUCT(PoolSettings, (), (preload, idle_timeout, connect_timeout, unhealthy_after))
+
+/// `[upstream.timeouts]`, and `timeouts` of a route
 struct Timeouts {
-  std::chrono::milliseconds connect{10'000};      ///< DNS, TCP, proxy and TLS together
-  std::chrono::milliseconds first_byte{300'000};  ///< from the request's last byte to the reply's first
-  std::chrono::milliseconds idle{120'000};        ///< between two pieces of the reply
-  std::chrono::milliseconds total{1'800'000};     ///< the whole call
+  std::chrono::milliseconds connect{10'000};
+  std::chrono::milliseconds first_byte{300'000};
+  std::chrono::milliseconds idle{120'000};
+  std::chrono::milliseconds total{1'800'000};
 
-  friend bool operator==(const Timeouts&, const Timeouts&) = default;
+  static constexpr Doc docs[] = {
+      {.field = "connect", .text = "DNS, TCP, proxy and TLS together."},
+      {.field = "first_byte", .text = "From the request's last byte to the reply's first."},
+      {.field = "idle", .text = "Between two pieces of the reply."},
+      {.field = "total", .text = "The whole call."},
+  };
 };
+BOOST_DESCRIBE_STRUCT(Timeouts, (), (connect, first_byte, idle, total))
 
+/// `[upstream]`
 struct UpstreamSettings {
   Timeouts timeouts;
-  std::string ca_file;                        ///< PEM; empty: the system's
-  std::string proxy;                          ///< "http://[user:password@]host:port"; empty: none
-  std::vector<std::string> no_proxy;          ///< host names or suffixes (".internal") that bypass the proxy
-  std::uint32_t max_idle_per_origin = 64;     ///< kept-alive sockets a thread
+  std::string ca_file;
+  std::string proxy;
+  std::vector<std::string> no_proxy;
+  std::uint32_t max_idle_per_origin = 64;
   std::chrono::milliseconds keep_alive{60'000};
-  std::uint64_t max_reply_bytes = 64u << 20;  ///< of a whole (non-stream) reply; also of one event
+  std::uint64_t max_reply_bytes = 64u << 20;
+
+  static constexpr Doc docs[] = {
+      {.field = "timeouts", .text = "For every call; a route's own `timeouts` are laid over them."},
+      {.field = "ca_file", .text = "PEM file with the certificate authorities to trust; empty: the system's. A change needs a restart."},
+      {.field = "proxy", .text = "`http://[user:password@]host:port`; empty: none. A change needs a restart.", .secret = true},
+      {.field = "no_proxy", .text = "Host names, or suffixes like \".internal\", that bypass the proxy. A change needs a restart."},
+      {.field = "max_idle_per_origin", .text = "Kept-alive connections for each provider and thread. A change needs a restart."},
+      {.field = "keep_alive", .text = "How long an idle provider connection is kept. A change needs a restart."},
+      {.field = "max_reply_bytes", .text = "Largest whole reply, and largest event of a stream.", .minimum = 1024.0},
+  };
 };
+BOOST_DESCRIBE_STRUCT(UpstreamSettings, (), (timeouts, ca_file, proxy, no_proxy, max_idle_per_origin, keep_alive, max_reply_bytes))
 
 /// `condition = { field = "…", operator = "…", value = … }`
 struct Condition {
-  std::string field;  ///< a request fact, `header.NAME`, or `body.PATH`
-  std::string op;     ///< equals, contains, matches, exists, gt, lt
+  std::string field;
+  std::string op;
   boost::json::value value;
   bool case_sensitive = true;
   Position at;
 };
 
-/// A module named by a route: resolved from the library or written inline.
+/// A module named by a target: resolved from the library or written inline.
 struct ModuleUse {
   ModuleKind kind = ModuleKind::provider;
   std::string type;     ///< module type, for example "provider-openai"
   std::string library;  ///< the library name it came from; empty when inline
+  std::string key;      ///< where it was named, for example "routes[0].modules[2]"
   Located config;
   std::optional<Condition> condition;
   bool optional = false;
@@ -118,39 +156,57 @@ struct ModuleUse {
 
 /// What a request must look like. Every field that is set must hold.
 struct Pattern {
-  std::vector<std::string> protocols;   ///< entry protocol, any of these
-  std::vector<std::string> operations;  ///< generate, embed, count_tokens
-  std::optional<std::string> model;     ///< regular expression (ECMAScript), searched
+  std::vector<std::string> protocols;
+  std::vector<std::string> operations;
+  std::optional<std::string> model;
   std::optional<bool> stream;
   std::optional<bool> has_tools;
   std::optional<bool> has_images;
   std::optional<bool> thinking;
-  std::optional<std::uint64_t> min_tokens;  ///< estimated
+  std::optional<std::uint64_t> min_tokens;
   std::optional<std::uint64_t> max_tokens;
-  std::map<std::string, std::string> headers;  ///< name → regular expression
-  std::map<std::string, boost::json::value> custom;  ///< dotted path into the body → required value
-  std::map<std::string, Position> at;  ///< field name → where it stands
+  std::map<std::string, std::string> headers;
+  std::map<std::string, boost::json::value> custom;
+
+  static constexpr Doc docs[] = {
+      {.field = "protocols", .text = "What the client speaks, any of these: openai-chat, openai-responses, anthropic-messages, gemini."},
+      {.field = "operations", .text = "What the client wants, any of these: generate, embed, count_tokens."},
+      {.field = "model", .text = "Regular expression (RE2), searched in the model's name."},
+      {.field = "stream", .text = "Whether the client asks for a stream."},
+      {.field = "has_tools", .text = "Whether the request offers tools."},
+      {.field = "has_images", .text = "Whether the conversation has images."},
+      {.field = "thinking", .text = "Whether the model is asked to think."},
+      {.field = "min_tokens", .text = "Least estimated tokens (a quarter of the body's bytes)."},
+      {.field = "max_tokens", .text = "Most estimated tokens."},
+      {.field = "headers", .text = "Header name → regular expression (RE2)."},
+      {.field = "custom", .text = "Dotted path into the body → the value it must have."},
+  };
 };
+BOOST_DESCRIBE_STRUCT(Pattern, (), (protocols, operations, model, stream, has_tools, has_images, thinking, min_tokens, max_tokens, headers, custom))
 
 /// One chain that a route may use.
 struct Target {
   std::string id;
   std::uint32_t weight = 1;
-  std::vector<ModuleUse> modules;
+  std::vector<ModuleUse> modules;  ///< by kind: llmSwitch, workflows, compatibilities, provider
   Position at;
 };
 
+/// `[[routes]]`
 struct Route {
   std::string id;
+  std::string key;   ///< "routes[2]"
   int priority = 0;  ///< higher first; equal ones in the order of the file
   bool enabled = true;
   Pattern pattern;
-  std::string balance = "round-robin";  ///< round-robin, weighted, priority
-  std::vector<Target> targets;          ///< one when the route was written with `modules`
-  Timeouts timeouts;                    ///< [upstream] with the route's own `timeouts` laid over it
+  Located pattern_source;
+  std::string balance = "round-robin";
+  std::vector<Target> targets;  ///< one when the route was written with `modules`
+  Timeouts timeouts;            ///< [upstream.timeouts] with the route's own laid over them
   Position at;
 };
 
+/// `[library.NAME]`
 struct LibraryEntry {
   std::string name;
   std::string type;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "config/nearest.hpp"
 #include "config/schema_validator.hpp"
 #include "patchbay/config.hpp"
 
@@ -41,27 +40,24 @@ void PipelineAssembler::fault(const config::Position& at, std::string key, std::
   faults_.push_back(std::move(diagnostic));
 }
 
+/// A library entry that many routes share is reported once.
+void PipelineAssembler::report(const std::vector<config::Fault>& faults, const config::Located& where, const std::string& key) {
+  for (config::Diagnostic& one : config::diagnose(faults, where, key))
+    if (std::none_of(faults_.begin(), faults_.end(), [&](const config::Diagnostic& other) { return to_string(other) == to_string(one); }))
+      faults_.push_back(std::move(one));
+}
+
 Assembled PipelineAssembler::assemble(config::Settings settings, std::uint64_t generation) {
   auto assembly = std::make_shared<Assembly>();
   assembly->generation = generation;
 
-  struct Ranked {
-    const config::Route* route;
-    std::string key;
-  };
-  std::vector<Ranked> ranked;
-  for (std::size_t i = 0; i < settings.routes.size(); ++i) ranked.push_back({&settings.routes[i], "routes[" + std::to_string(i) + "]"});
-  std::stable_sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) { return a.route->priority > b.route->priority; });
+  std::vector<const config::Route*> ranked;
+  for (const config::Route& route : settings.routes) ranked.push_back(&route);
+  std::stable_sort(ranked.begin(), ranked.end(), [](const auto* a, const auto* b) { return a->priority > b->priority; });
 
-  for (const auto& [route, key] : ranked) {
-    std::unique_ptr<AssembledRoute> assembled = assemble_route(*route, key);
-    if (!assembled) continue;
-    try {
-      assembly->router.add(*route, capability_of(*assembled));
-    } catch (const std::invalid_argument& error) {
-      fault(route->at, key + ".pattern", error.what());
-      continue;
-    }
+  for (const config::Route* route : ranked) {
+    std::unique_ptr<AssembledRoute> assembled = assemble_route(*route);
+    if (!add_to_router(*route, assembled.get(), assembly->router)) continue;
     for (const auto& chain : assembled->chains) {
       const std::shared_ptr<Instance>& instance = chain->provider.instance;
       for (const std::string& id : provider_of(*instance->make()).models())
@@ -85,14 +81,29 @@ Assembled PipelineAssembler::assemble(config::Settings settings, std::uint64_t g
   return result;
 }
 
-std::unique_ptr<AssembledRoute> PipelineAssembler::assemble_route(const config::Route& route, const std::string& key) {
+bool PipelineAssembler::add_to_router(const config::Route& route, const AssembledRoute* assembled, HybridRouter& router) {
+  bool sound = assembled != nullptr;
+  const auto compile = [&](const std::string& expression, const std::string& pointer) {
+    try {
+      (void)compile_expression(expression);
+    } catch (const std::invalid_argument& error) {
+      fault(route.pattern_source.find(pointer), route.key + ".pattern." + config::key_of(pointer), error.what());
+      sound = false;
+    }
+  };
+  if (route.pattern.model) compile(*route.pattern.model, "/model");
+  for (const auto& [name, expression] : route.pattern.headers) compile(expression, "/headers/" + config::pointer_token(name));
+  if (sound) router.add(route, capability_of(*assembled));
+  return sound;
+}
+
+std::unique_ptr<AssembledRoute> PipelineAssembler::assemble_route(const config::Route& route) {
   auto assembled = std::make_unique<AssembledRoute>();
   assembled->settings = route;
   std::vector<std::uint32_t> weights;
   bool complete = true;
   for (std::size_t i = 0; i < route.targets.size(); ++i) {
-    const std::string target_key = route.targets.size() == 1 ? key : key + ".targets[" + std::to_string(i) + "]";
-    std::unique_ptr<Chain> chain = assemble_chain(route.targets[i], target_key);
+    std::unique_ptr<Chain> chain = assemble_chain(route.targets[i]);
     complete = complete && chain;
     if (!chain) continue;
     weights.push_back(chain->weight);
@@ -105,22 +116,21 @@ std::unique_ptr<AssembledRoute> PipelineAssembler::assemble_route(const config::
   const Capability capability = capability_of(*assembled);
   for (const std::string& wanted : route.pattern.protocols)
     if (std::find(capability.protocols.begin(), capability.protocols.end(), wanted) == capability.protocols.end())
-      fault(route.at, key + ".pattern.protocol",
+      fault(route.pattern_source.find("/protocols"), route.key + ".pattern.protocols",
             "the modules of this route do not carry a request from " + wanted + " to the provider, which speaks " +
                 assembled->chains.front()->provider_protocol + "; use an llmSwitch that converts between the two");
   if (capability.protocols.empty() && faults_.size() == faults_before)
-    fault(route.at, key + ".modules", "no client protocol passes these modules: they do not agree on one, or the targets differ");
+    fault(route.at, route.key, "no client protocol passes these modules: they do not agree on one, or the targets differ");
   return faults_.size() == faults_before ? std::move(assembled) : nullptr;
 }
 
-std::unique_ptr<Chain> PipelineAssembler::assemble_chain(const config::Target& target, const std::string& key) {
+std::unique_ptr<Chain> PipelineAssembler::assemble_chain(const config::Target& target) {
   auto chain = std::make_unique<Chain>();
   chain->id = target.id;
   chain->weight = target.weight;
   bool complete = true;
-  for (std::size_t i = 0; i < target.modules.size(); ++i) {
-    const config::ModuleUse& use = target.modules[i];
-    std::optional<ChainModule> module = assemble_module(use, key + ".modules[" + std::to_string(i) + "]");
+  for (const config::ModuleUse& use : target.modules) {
+    std::optional<ChainModule> module = assemble_module(use);
     if (!module) {
       complete = false;
       continue;
@@ -136,31 +146,26 @@ std::unique_ptr<Chain> PipelineAssembler::assemble_chain(const config::Target& t
   return chain;
 }
 
-std::optional<ChainModule> PipelineAssembler::assemble_module(const config::ModuleUse& use, const std::string& key) {
+std::optional<ChainModule> PipelineAssembler::assemble_module(const config::ModuleUse& use) {
   const ModuleFactory* factory = registry_.find(use.type);
   const std::string kind(name_of(use.kind));
   if (factory == nullptr) {
     const std::vector<std::string> types = registry_.types(use.kind);
     std::string known;
     for (const std::string& type : types) known += (known.empty() ? "" : ", ") + type;
-    fault(use.at, key, "no plugin brings a " + kind + " module '" + use.type + "'; loaded are: " + (known.empty() ? "none" : known),
+    fault(use.at, use.key, "no plugin brings a " + kind + " module '" + use.type + "'; loaded are: " + (known.empty() ? "none" : known),
           config::nearest(use.type, types));
     return std::nullopt;
   }
   if (factory->kind != use.kind) {
-    fault(use.at, key, "module '" + use.type + "' is of kind " + std::string(name_of(factory->kind)) + ", not " + kind);
+    fault(use.at, use.key, "module '" + use.type + "' is of kind " + std::string(name_of(factory->kind)) + ", not " + kind);
     return std::nullopt;
   }
 
-  const std::string config_key = use.library.empty() ? key + ".config" : "library." + use.library + ".config";
-  const std::vector<config::Diagnostic> invalid = config::validate(use.config, factory->schema, config_key);
+  const std::string config_key = use.library.empty() ? use.key + ".config" : "library." + use.library + ".config";
+  const std::vector<config::Fault> invalid = config::validate(use.config.value, factory->schema);
   if (!invalid.empty()) {
-    // A library entry that many routes share is reported once.
-    for (const config::Diagnostic& one : invalid)
-      if (std::none_of(faults_.begin(), faults_.end(), [&](const config::Diagnostic& other) {
-            return to_string(other) == to_string(one);
-          }))
-        faults_.push_back(one);
+    report(invalid, use.config, config_key);
     return std::nullopt;
   }
 
@@ -170,7 +175,7 @@ std::optional<ChainModule> PipelineAssembler::assemble_module(const config::Modu
     try {
       module.condition.emplace(*use.condition);
     } catch (const std::invalid_argument& error) {
-      fault(use.condition->at, key + ".condition", error.what(), config::nearest(use.condition->field, known_fields()));
+      fault(use.condition->at, use.key + ".condition", error.what(), config::nearest(use.condition->field, known_fields()));
       return std::nullopt;
     }
   }
@@ -178,10 +183,10 @@ std::optional<ChainModule> PipelineAssembler::assemble_module(const config::Modu
   try {
     made_.push_back(module.instance->make());
   } catch (const patchbay::config::Error& error) {
-    for (const patchbay::config::Fault& one : error.faults()) fault(use.config.find(one.pointer), config_key + one.pointer, one.message);
+    report(error.faults(), use.config, config_key);
     return std::nullopt;
   } catch (const std::exception& error) {
-    fault(use.at, key, "module '" + use.type + "' could not be made: " + error.what());
+    fault(use.at, use.key, "module '" + use.type + "' could not be made: " + error.what());
     return std::nullopt;
   }
   return module;

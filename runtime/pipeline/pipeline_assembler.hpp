@@ -23,9 +23,11 @@ class PipelineAssembler {
   [[nodiscard]] Assembled assemble(config::Settings settings, std::uint64_t generation);
 
  private:
-  std::unique_ptr<AssembledRoute> assemble_route(const config::Route& route, const std::string& key);
-  std::unique_ptr<Chain> assemble_chain(const config::Target& target, const std::string& key);
-  std::optional<ChainModule> assemble_module(const config::ModuleUse& use, const std::string& key);
+  std::unique_ptr<AssembledRoute> assemble_route(const config::Route& route);
+  std::unique_ptr<Chain> assemble_chain(const config::Target& target);
+  std::optional<ChainModule> assemble_module(const config::ModuleUse& use);
+  bool add_to_router(const config::Route& route, const AssembledRoute* assembled, HybridRouter& router);
+  void report(const std::vector<config::Fault>& faults, const config::Located& where, const std::string& key);
   Capability capability_of(const AssembledRoute& route);
   void fault(const config::Position& at, std::string key, std::string message, std::string suggestion = {});
 

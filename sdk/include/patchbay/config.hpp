@@ -31,7 +31,7 @@
 ///
 /// Members may be bool, integers, double, std::string, std::chrono::milliseconds (a number of milliseconds, or "250ms", "30s", "5m", "1h"),
 /// std::optional, std::vector, std::map<std::string, …>, described enums (spelled with '-' for '_'), described structs, and
-/// boost::json::value for anything.
+/// boost::json::value for anything. A member whose key is a C++ keyword has a trailing '_' that the key has not.
 namespace patchbay::config {
 
 /// What the type of a member cannot say about it.
@@ -149,10 +149,16 @@ constexpr const Doc* doc_of(std::string_view field) {
   return nullptr;
 }
 
+/// The key of a member.
+constexpr std::string_view key_of_member(std::string_view name) {
+  if (name.ends_with('_')) name.remove_suffix(1);
+  return name;
+}
+
 template <class T>
 std::vector<std::string> member_names() {
   std::vector<std::string> names;
-  boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>([&](auto member) { names.push_back(member.name); });
+  boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>([&](auto member) { names.emplace_back(key_of_member(member.name)); });
   return names;
 }
 
@@ -212,14 +218,15 @@ void read(Reader& reader, const boost::json::value& value, T& into) {
     if (!reader.is_object(value)) return;
     reader.refuse_others(value, member_names<T>());
     boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>([&](auto member) {
-      const Doc* const doc = doc_of<T>(member.name);
-      const boost::json::value* const part = reader.member(value, member.name);
-      const Reader::Step step(reader, member.name);
+      const std::string_view key = key_of_member(member.name);
+      const Doc* const doc = doc_of<T>(key);
+      const boost::json::value* const part = reader.member(value, key);
+      const Reader::Step step(reader, key);
       if (part != nullptr) {
         read(reader, *part, into.*member.pointer);
         if (doc != nullptr) reader.check(*part, *doc);
       } else if (doc != nullptr && doc->required) {
-        reader.fault("'" + std::string(member.name) + "' is required");
+        reader.fault("'" + std::string(key) + "' is required");
       }
     });
   }
@@ -291,7 +298,8 @@ std::string schema_text() {
     std::vector<Property> properties;
     boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>([&](auto member) {
       using Member = std::remove_cvref_t<decltype(defaults.*member.pointer)>;
-      properties.push_back({member.name, schema_text<Member>(), written(defaults.*member.pointer), doc_of<T>(member.name)});
+      const std::string_view key = key_of_member(member.name);
+      properties.push_back({key, schema_text<Member>(), written(defaults.*member.pointer), doc_of<T>(key)});
     });
     return object_schema(properties);
   }
@@ -300,11 +308,10 @@ std::string schema_text() {
 }  // namespace detail
 
 /// The configuration that a JSON value says. Throws Error with every fault: unknown keys (with the nearest known one), missing and
-/// out-of-range values, wrong types. [init]
+/// out-of-range values, wrong types. What the value does not say is as in `result`. [init]
 template <class T>
-T parse(const boost::json::value& value) {
+T parse(const boost::json::value& value, T result = {}) {
   detail::Reader reader;
-  T result{};
   detail::read(reader, value, result);
   if (!reader.faults().empty()) throw Error(std::move(reader.faults()));
   return result;

@@ -46,6 +46,7 @@ inline config::ModuleUse use(ModuleKind kind, std::string type, boost::json::val
   use.type = std::move(type);
   use.config.value = std::move(config);
   use.at = {"test.toml", 7, 3};
+  use.key = "routes[0].modules[0]";
   use.config.at = use.at;
   return use;
 }
@@ -54,6 +55,7 @@ inline config::Route route(std::string id, std::vector<config::ModuleUse> module
   config::Route route;
   route.id = std::move(id);
   route.at = {"test.toml", 5, 1};
+  route.key = "routes[0]";
   route.targets.push_back({.id = "only", .weight = 1, .modules = std::move(modules), .at = route.at});
   return route;
 }

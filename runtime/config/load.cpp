@@ -1,0 +1,155 @@
+#include "config/load.hpp"
+
+#include <glob.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <tuple>
+
+#include "config/routes.hpp"
+#include "config/secrets.hpp"
+#include "config/toml_reader.hpp"
+
+namespace patchbay::config {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+namespace {
+
+const std::vector<std::string> main_tables{"include", "server", "log", "plugins", "pool", "upstream", "library", "routes"};
+const std::vector<std::string> included_tables{"include", "library", "routes"};
+
+std::vector<std::string> matches_of(const std::string& pattern) {
+  glob_t found{};
+  std::vector<std::string> paths;
+  if (glob(pattern.c_str(), 0, nullptr, &found) == 0) paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  globfree(&found);
+  return paths;
+}
+
+class Loader {
+ public:
+  Loaded load(const std::string& path) {
+    read_file(path, Position{path, 0, 0}, true);
+    Loaded loaded;
+    if (!documents_.empty()) loaded.settings = settings();
+    loaded.diagnostics = std::move(diagnostics_);
+    sort_by_place(loaded.diagnostics, path);
+    if (has_errors(loaded.diagnostics)) loaded.settings.reset();
+    return loaded;
+  }
+
+ private:
+  void fault(Position at, std::string key, std::string message, std::string suggestion = {}) {
+    diagnostics_.push_back({std::move(at), std::move(key), std::move(message), std::move(suggestion)});
+  }
+
+  /// Reads one file and, in their place, the files that it includes.
+  void read_file(const std::string& path, const Position& named_at, bool is_main) {
+    const std::string identity = fs::weakly_canonical(path).string();
+    if (std::find(open_.begin(), open_.end(), identity) != open_.end()) {
+      fault(named_at, "include", "'" + path + "' includes itself, directly or through others");
+      return;
+    }
+    if (!seen_.insert(identity).second) return;
+    std::ifstream stream(path, std::ios::binary);
+    std::ostringstream text;
+    if (!stream || !(text << stream.rdbuf())) {
+      fault(named_at, is_main ? "" : "include", "cannot read '" + path + "'; does it exist, and may this user read it?");
+      return;
+    }
+    files_.push_back(path);
+    std::optional<Located> document = read_toml(text.str(), path, diagnostics_);
+    if (!document) return;
+    resolve_secrets(*document, files_, diagnostics_);
+    const std::vector<std::string>& tables = is_main ? main_tables : included_tables;
+    for (const auto& member : document->value.get_object()) {
+      const std::string name(member.key());
+      if (std::find(tables.begin(), tables.end(), name) == tables.end())
+        fault(document->find("/" + name), name,
+              std::find(main_tables.begin(), main_tables.end(), name) == main_tables.end()
+                  ? "unknown table"
+                  : "an included file may have only [library.*] and [[routes]]; this belongs into the main file",
+              nearest(name, tables));
+    }
+    open_.push_back(identity);
+    const Located include = document->part("/include");
+    documents_.push_back(std::move(*document));
+    follow(include, path);
+    open_.pop_back();
+  }
+
+  void follow(const Located& include, const std::string& from) {
+    if (include.value.is_null()) return;
+    std::vector<std::string> patterns;
+    try {
+      patterns = parse<std::vector<std::string>>(include.value);
+    } catch (const Error& error) {
+      for (Diagnostic& one : diagnose(error.faults(), include, "include")) diagnostics_.push_back(std::move(one));
+    }
+    for (std::size_t i = 0; i < patterns.size(); ++i) {
+      const Position at = include.find("/" + std::to_string(i));
+      const std::string pattern = (fs::path(from).parent_path() / patterns[i]).string();
+      const std::vector<std::string> paths = matches_of(pattern);
+      if (paths.empty() && patterns[i].find_first_of("*?[") == std::string::npos) fault(at, "include", "there is no file '" + pattern + "'");
+      for (const std::string& path : paths) read_file(path, at, false);
+    }
+  }
+
+  template <class T>
+  T table(const char* name) {
+    const Located located = documents_.front().part(std::string("/") + name);
+    if (located.value.is_null()) return {};
+    try {
+      return parse<T>(located.value);
+    } catch (const Error& error) {
+      for (Diagnostic& one : diagnose(error.faults(), located, name)) diagnostics_.push_back(std::move(one));
+      return {};
+    }
+  }
+
+  Settings settings() {
+    Settings settings;
+    settings.server = table<ServerSettings>("server");
+    settings.log = table<LogSettings>("log");
+    settings.plugins = table<PluginSettings>("plugins");
+    settings.pool = table<PoolSettings>("pool");
+    settings.upstream = table<UpstreamSettings>("upstream");
+    const fs::path folder = fs::path(files_.front()).parent_path();
+    for (std::string& directory : settings.plugins.directories) directory = (folder / directory).lexically_normal().string();
+    if (!settings.upstream.ca_file.empty()) settings.upstream.ca_file = (folder / settings.upstream.ca_file).string();
+
+    for (const Located& document : documents_) read_library(document, settings, diagnostics_);
+    std::size_t index = 0;
+    for (const Located& document : documents_) read_routes(document, index, settings, diagnostics_);
+    if (settings.routes.empty() && !has_errors(diagnostics_))
+      fault({files_.front(), 1, 1}, "routes", "there is no [[routes]] entry: nothing could be served");
+    settings.files = files_;
+    return settings;
+  }
+
+  std::vector<Diagnostic> diagnostics_;
+  std::vector<Located> documents_;  // the main file's first
+  std::vector<std::string> files_;
+  std::vector<std::string> open_;  // files whose includes are being followed
+  std::set<std::string> seen_;
+};
+
+}  // namespace
+
+Loaded load(const std::string& path) { return Loader().load(path); }
+
+void sort_by_place(std::vector<Diagnostic>& diagnostics, const std::string& main_file) {
+  const auto place = [&main_file](const Diagnostic& one) { return std::tuple(one.at.file != main_file, one.at.file, one.at.line, one.at.column); };
+  std::stable_sort(diagnostics.begin(), diagnostics.end(), [&](const Diagnostic& a, const Diagnostic& b) { return place(a) < place(b); });
+}
+
+bool has_errors(const std::vector<Diagnostic>& diagnostics) {
+  return std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& one) { return !one.warning; });
+}
+
+}  // namespace patchbay::config

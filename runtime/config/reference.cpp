@@ -1,0 +1,83 @@
+#include "config/reference.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "config/route_text.hpp"
+
+namespace patchbay::config {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string text_of(const json::value& value) { return value.is_string() ? std::string(value.get_string()) : json::serialize(value); }
+
+std::string type_of(const json::object& rules) {
+  if (const json::value* choices = rules.if_contains("enum"); choices != nullptr && choices->is_array()) {
+    std::string words;
+    for (const json::value& one : choices->get_array()) words += (words.empty() ? "`" : ", `") + text_of(one) + "`";
+    return words;
+  }
+  if (rules.contains("format")) return "duration";
+  const json::value* const type = rules.if_contains("type");
+  if (type == nullptr) return "any";
+  if (*type == "array") {
+    const json::value* const items = rules.if_contains("items");
+    return "array of " + (items != nullptr && items->is_object() ? type_of(items->get_object()) : std::string("any"));
+  }
+  if (*type == "object") return "table";
+  return text_of(*type);
+}
+
+std::string default_of(const json::object& rules, bool required) {
+  if (required) return "required";
+  const json::value* const value = rules.if_contains("default");
+  if (value == nullptr || rules.contains("writeOnly")) return "";
+  if (rules.contains("format") && value->is_int64()) {
+    const std::int64_t count = value->get_int64();
+    return "`" + (count != 0 && count % 1000 == 0 ? std::to_string(count / 1000) + "s" : std::to_string(count) + "ms") + "`";
+  }
+  return "`" + json::serialize(*value) + "`";
+}
+
+std::string escaped(std::string text) {
+  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
+  return text;
+}
+
+template <class T>
+std::string section(std::string_view title, std::string_view intro) {
+  return "### " + std::string(title) + "\n\n" + std::string(intro) + (intro.empty() ? "" : "\n\n") + markdown_table(json::parse(schema<T>())) + "\n";
+}
+
+}  // namespace
+
+std::string markdown_table(const json::value& schema) {
+  std::string table = "| key | type | default | meaning |\n|---|---|---|---|\n";
+  const json::object* const rules = schema.if_object();
+  const json::value* const properties = rules != nullptr ? rules->if_contains("properties") : nullptr;
+  if (properties == nullptr || !properties->is_object()) return table;
+  const json::value* const required = rules->if_contains("required");
+  for (const auto& property : properties->get_object()) {
+    const json::object& own = property.value().get_object();
+    bool is_required = false;
+    if (required != nullptr && required->is_array())
+      for (const json::value& name : required->get_array()) is_required = is_required || name == property.key();
+    const json::value* const meaning = own.if_contains("description");
+    table += "| `" + std::string(property.key()) + "` | " + escaped(type_of(own)) + " | " + escaped(default_of(own, is_required)) + " | " +
+             (meaning != nullptr ? escaped(text_of(*meaning)) : "") + " |\n";
+  }
+  return table;
+}
+
+std::string reference_markdown() {
+  return section<ServerSettings>("`[server]`", "") + section<LogSettings>("`[log]`", "") + section<PluginSettings>("`[plugins]`", "") +
+         section<PoolSettings>("`[pool]`", "") + section<UpstreamSettings>("`[upstream]`", "") +
+         section<Timeouts>("`[upstream.timeouts]`", "") + section<text::LibraryEntry>("`[library.NAME]`", "A predefined module configuration, referred to by its name.") +
+         section<text::Route>("`[[routes]]`", "") + section<Pattern>("`pattern` of a route", "Every field that is set must hold.") +
+         section<text::Target>("`targets` of a route", "") + section<text::Module>("`modules` of a route or target", "") +
+         section<text::Condition>("`condition` of a module", "");
+}
+
+}  // namespace patchbay::config

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <boost/describe/class.hpp>
+
+#include "config/settings.hpp"
+
+/// Library entries and routes as they stand in a file, before names are resolved.
+namespace patchbay::config::text {
+
+struct LibraryEntry {
+  std::string type;
+  boost::json::value config;
+
+  static constexpr Doc docs[] = {
+      {.field = "type", .text = "Module type, for example `provider-openai`.", .required = true},
+      {.field = "config", .text = "The module's options; `patchbay plugin inspect TYPE` lists them."},
+  };
+};
+BOOST_DESCRIBE_STRUCT(LibraryEntry, (), (type, config))
+
+struct Condition {
+  std::string field;
+  std::string operator_;
+  boost::json::value value;
+  bool case_sensitive = true;
+
+  static constexpr Doc docs[] = {
+      {.field = "field",
+       .text = "model, protocol, operation, stream, has_tools, has_images, thinking, estimated_tokens, `header.NAME` or `body.DOTTED.PATH`.",
+       .required = true},
+      {.field = "operator", .text = "How the field is compared.", .required = true, .choices = "equals|contains|matches|exists|gt|lt"},
+      {.field = "value", .text = "What it is compared with; a regular expression (RE2) for `matches`, true or false for `exists`."},
+      {.field = "case_sensitive", .text = "Whether upper and lower case differ."},
+  };
+};
+BOOST_DESCRIBE_STRUCT(Condition, (), (field, operator_, value, case_sensitive))
+
+struct Module {
+  std::string type;
+  boost::json::value config;
+  std::optional<Condition> condition;
+  bool optional = false;
+
+  static constexpr Doc docs[] = {
+      {.field = "type", .text = "The kind of module.", .required = true, .choices = "llmSwitch|workflow|compatibility|provider"},
+      {.field = "config", .text = "The name of a `[library.NAME]` entry, or one inline: `{ type = \"…\", config = { … } }`.", .required = true},
+      {.field = "condition", .text = "The module is used only for requests that meet it."},
+      {.field = "optional", .text = "Whether a request that does not meet the condition passes without the module, instead of failing."},
+  };
+};
+BOOST_DESCRIBE_STRUCT(Module, (), (type, config, condition, optional))
+
+struct Target {
+  std::string id;
+  std::uint32_t weight = 1;
+  std::vector<Module> modules;
+
+  static constexpr Doc docs[] = {
+      {.field = "id", .text = "A name for logs; the target's number if there is none."},
+      {.field = "weight", .text = "Share of the requests with `balance = \"weighted\"`."},
+      {.field = "modules", .text = "The chain; see modules.", .required = true},
+  };
+};
+BOOST_DESCRIBE_STRUCT(Target, (), (id, weight, modules))
+
+struct Route {
+  std::string id;
+  int priority = 0;
+  bool enabled = true;
+  config::Pattern pattern;
+  std::string balance = "round-robin";
+  std::optional<std::vector<Module>> modules;
+  std::optional<std::vector<Target>> targets;
+  boost::json::value timeouts;
+
+  static constexpr Doc docs[] = {
+      {.field = "id", .text = "A unique name.", .required = true},
+      {.field = "priority", .text = "Higher comes first; equal ones in the order of the file."},
+      {.field = "enabled", .text = "Whether the route takes part."},
+      {.field = "pattern", .text = "What a request must look like; an empty one takes any."},
+      {.field = "balance", .text = "How several targets share the requests; `priority` takes the first.", .choices = "round-robin|weighted|priority"},
+      {.field = "modules", .text = "The chain, in any order of kinds; exactly one provider. Either this or `targets`."},
+      {.field = "targets", .text = "Several chains: `[{ id, weight, modules }, …]`."},
+      {.field = "timeouts", .text = "Laid over `[upstream.timeouts]`."},
+  };
+};
+BOOST_DESCRIBE_STRUCT(Route, (), (id, priority, enabled, pattern, balance, modules, targets, timeouts))
+
+}  // namespace patchbay::config::text

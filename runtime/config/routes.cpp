@@ -1,0 +1,188 @@
+#include "config/routes.hpp"
+
+#include <algorithm>
+
+#include "config/route_text.hpp"
+
+namespace patchbay::config {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string pointer_to(std::string_view list, std::size_t index) { return "/" + std::string(list) + "/" + std::to_string(index); }
+
+std::string at_place(const Position& at) { return at.file + ":" + std::to_string(at.line); }
+
+/// Reads a part of a document into a described struct; nothing, and diagnostics, if it is faulty.
+template <class T>
+std::optional<T> read(const Located& where, const std::string& key, std::vector<Diagnostic>& diagnostics) {
+  try {
+    return parse<T>(where.value);
+  } catch (const Error& error) {
+    for (Diagnostic& one : diagnose(error.faults(), where, key)) diagnostics.push_back(std::move(one));
+    return std::nullopt;
+  }
+}
+
+std::optional<ModuleKind> kind_of(std::string_view word) {
+  for (const ModuleKind kind : {ModuleKind::llm_switch, ModuleKind::workflow, ModuleKind::compatibility, ModuleKind::provider})
+    if (name_of(kind) == word) return kind;
+  return std::nullopt;
+}
+
+/// One route of a file on its way to a Route.
+class RouteReader {
+ public:
+  RouteReader(const Located& route, std::string key, Settings& settings, std::vector<Diagnostic>& diagnostics)
+      : located_(route), key_(std::move(key)), settings_(settings), diagnostics_(diagnostics) {}
+
+  void read_into_settings() {
+    const std::optional<text::Route> text = read<text::Route>(located_, key_, diagnostics_);
+    if (!text) return;
+    Route route;
+    route.id = text->id;
+    route.key = key_;
+    route.priority = text->priority;
+    route.enabled = text->enabled;
+    route.pattern = text->pattern;
+    route.pattern_source = located_.part("/pattern");
+    route.balance = text->balance;
+    route.at = located_.find("/id");
+    route.timeouts = timeouts();
+    if (route.id.empty()) fault("/id", "a route needs an id");
+    for (const Route& other : settings_.routes)
+      if (other.id == route.id) fault("/id", "route '" + route.id + "' is there already, at " + at_place(other.at));
+    check_operations(route.pattern);
+    if (text->modules.has_value() == text->targets.has_value()) {
+      fault("", "a route needs either `modules` (one chain) or `targets` (several)");
+      return;
+    }
+    if (text->modules) {
+      route.targets.push_back({"0", 1, chain(*text->modules, "/modules"), located_.find("/modules")});
+    } else {
+      for (std::size_t i = 0; i < text->targets->size(); ++i) {
+        const text::Target& target = (*text->targets)[i];
+        const std::string pointer = pointer_to("targets", i);
+        route.targets.push_back({target.id.empty() ? std::to_string(i) : target.id, target.weight, chain(target.modules, pointer + "/modules"),
+                                 located_.find(pointer)});
+      }
+      if (route.targets.empty()) fault("/targets", "there is no target");
+    }
+    settings_.routes.push_back(std::move(route));
+  }
+
+ private:
+  void fault(std::string_view pointer, std::string message, std::string suggestion = {}) {
+    const std::string below = key_of(pointer);
+    diagnostics_.push_back({located_.find(pointer), key_ + (below.empty() ? "" : "." + below), std::move(message), std::move(suggestion)});
+  }
+
+  Timeouts timeouts() {
+    const Located own = located_.part("/timeouts");
+    if (own.value.is_null()) return settings_.upstream.timeouts;
+    try {
+      return parse<Timeouts>(own.value, settings_.upstream.timeouts);
+    } catch (const Error& error) {
+      for (Diagnostic& one : diagnose(error.faults(), own, key_ + ".timeouts")) diagnostics_.push_back(std::move(one));
+      return {};
+    }
+  }
+
+  void check_operations(const Pattern& pattern) {
+    const std::vector<std::string> known{"generate", "embed", "count_tokens"};
+    for (std::size_t i = 0; i < pattern.operations.size(); ++i)
+      if (std::find(known.begin(), known.end(), pattern.operations[i]) == known.end())
+        fault("/pattern/operations/" + std::to_string(i), "'" + pattern.operations[i] + "' is not one of generate, embed, count_tokens",
+              nearest(pattern.operations[i], known));
+  }
+
+  /// The modules in the order that requests pass them, whatever the order in the file.
+  std::vector<ModuleUse> chain(const std::vector<text::Module>& modules, const std::string& pointer) {
+    std::vector<ModuleUse> uses;
+    for (std::size_t i = 0; i < modules.size(); ++i)
+      if (std::optional<ModuleUse> use = module(modules[i], pointer + "/" + std::to_string(i))) uses.push_back(std::move(*use));
+    const auto count = [&](ModuleKind kind) {
+      return std::count_if(modules.begin(), modules.end(), [&](const text::Module& one) { return kind_of(one.type) == kind; });
+    };
+    if (count(ModuleKind::provider) != 1)
+      fault(pointer, "a chain needs exactly one provider; this one has " + std::to_string(count(ModuleKind::provider)));
+    if (count(ModuleKind::llm_switch) > 1) fault(pointer, "a chain takes at most one llmSwitch; this one has " + std::to_string(count(ModuleKind::llm_switch)));
+    std::stable_sort(uses.begin(), uses.end(), [](const ModuleUse& a, const ModuleUse& b) { return a.kind < b.kind; });
+    return uses;
+  }
+
+  std::optional<ModuleUse> module(const text::Module& text, const std::string& pointer) {
+    ModuleUse use;
+    use.kind = kind_of(text.type).value_or(ModuleKind::provider);
+    use.key = key_ + "." + key_of(pointer);
+    use.at = located_.find(pointer + "/config");
+    use.optional = text.optional;
+    if (text.condition)
+      use.condition = Condition{text.condition->field, text.condition->operator_, text.condition->value, text.condition->case_sensitive,
+                                located_.find(pointer + "/condition")};
+    if (use.optional && !use.condition) fault(pointer + "/optional", "`optional` says nothing without a `condition`");
+    if (use.optional && use.kind == ModuleKind::provider) fault(pointer + "/optional", "the provider of a chain cannot be optional");
+
+    if (text.config.is_string()) {
+      const std::string name(text.config.get_string());
+      const auto entry = settings_.library.find(name);
+      if (entry == settings_.library.end()) {
+        std::vector<std::string> names;
+        for (const auto& [known, ignored] : settings_.library) names.push_back(known);
+        fault(pointer + "/config", "there is no [library." + name + "]", nearest(name, names));
+        return std::nullopt;
+      }
+      use.library = name;
+      use.type = entry->second.type;
+      use.config = entry->second.config;
+      return use;
+    }
+    const Located inline_entry = located_.part(pointer + "/config");
+    const std::optional<text::LibraryEntry> entry = read<text::LibraryEntry>(inline_entry, use.key + ".config", diagnostics_);
+    if (!entry) return std::nullopt;
+    use.type = entry->type;
+    use.config = inline_entry.part("/config");
+    if (use.config.value.is_null()) use.config.value = json::object();
+    return use;
+  }
+
+  const Located& located_;
+  const std::string key_;
+  Settings& settings_;
+  std::vector<Diagnostic>& diagnostics_;
+};
+
+}  // namespace
+
+void read_library(const Located& document, Settings& settings, std::vector<Diagnostic>& diagnostics) {
+  const Located library = document.part("/library");
+  if (!library.value.is_object()) {
+    if (!library.value.is_null()) diagnostics.push_back({library.at, "library", "expected tables: [library.NAME]", {}});
+    return;
+  }
+  for (const auto& member : library.value.get_object()) {
+    const std::string name(member.key());
+    const Located located = library.part("/" + pointer_token(name));
+    const std::optional<text::LibraryEntry> text = read<text::LibraryEntry>(located, "library." + name, diagnostics);
+    if (!text) continue;
+    LibraryEntry entry{name, text->type, located.part("/config"), located.at};
+    if (entry.config.value.is_null()) entry.config.value = json::object();
+    const auto [other, added] = settings.library.try_emplace(name, entry);
+    if (!added) diagnostics.push_back({located.at, "library." + name, "[library." + name + "] is there already, at " + at_place(other->second.at), {}});
+  }
+}
+
+void read_routes(const Located& document, std::size_t& index, Settings& settings, std::vector<Diagnostic>& diagnostics) {
+  const Located routes = document.part("/routes");
+  if (!routes.value.is_array()) {
+    if (!routes.value.is_null()) diagnostics.push_back({routes.at, "routes", "expected an array of tables: [[routes]]", {}});
+    return;
+  }
+  for (std::size_t i = 0; i < routes.value.get_array().size(); ++i, ++index) {
+    const Located route = routes.part("/" + std::to_string(i));
+    RouteReader(route, "routes[" + std::to_string(index) + "]", settings, diagnostics).read_into_settings();
+  }
+}
+
+}  // namespace patchbay::config

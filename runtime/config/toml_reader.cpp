@@ -1,0 +1,122 @@
+#include "config/toml_reader.hpp"
+
+#include <toml++/toml.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <sstream>
+
+namespace patchbay::config {
+
+namespace json = boost::json;
+
+namespace {
+
+class Converter {
+ public:
+  Converter(std::string file, std::vector<Diagnostic>& diagnostics) : file_(std::move(file)), diagnostics_(diagnostics) {}
+
+  Located convert(const toml::table& root) {
+    Located located;
+    located.at = {file_, 1, 1};
+    located.value = convert(root, "");
+    located.parts = std::move(parts_);
+    return located;
+  }
+
+ private:
+  Position position(const toml::source_region& region) const { return {file_, region.begin.line, region.begin.column}; }
+
+  json::value convert(const toml::node& node, const std::string& pointer) {
+    if (const auto* table = node.as_table()) {
+      json::object object;
+      for (const auto& [key, member] : *table) {
+        const std::string at = pointer + "/" + pointer_token(key.str());
+        parts_[at] = position(key.source());
+        object[key.str()] = convert(member, at);
+      }
+      return object;
+    }
+    if (const auto* elements = node.as_array()) {
+      json::array array;
+      for (const toml::node& element : *elements) {
+        const std::string at = pointer + "/" + std::to_string(array.size());
+        parts_[at] = position(element.source());
+        array.push_back(convert(element, at));
+      }
+      return array;
+    }
+    if (const auto* text = node.as_string()) return json::value(expand(text->get(), pointer, position(node.source())));
+    if (const auto* number = node.as_integer()) return number->get();
+    if (const auto* truth = node.as_boolean()) return truth->get();
+    if (const auto* number = node.as_floating_point()) {
+      if (std::isfinite(number->get())) return number->get();
+      fault(pointer, position(node.source()), "a number must be finite");
+      return nullptr;
+    }
+    std::ostringstream date;
+    node.visit([&date](const auto& value) {
+      if constexpr (toml::is_date<decltype(value)> || toml::is_time<decltype(value)> || toml::is_date_time<decltype(value)>) date << value;
+    });
+    return json::value(date.str());
+  }
+
+  std::string expand(std::string_view text, const std::string& pointer, const Position& at) {
+    std::string result;
+    for (;;) {
+      const std::size_t start = text.find("${");
+      if (start == std::string_view::npos) return result.append(text);
+      if (start > 0 && text[start - 1] == '$') {
+        result.append(text.substr(0, start - 1)).append("${");
+        text.remove_prefix(start + 2);
+        continue;
+      }
+      const std::size_t end = text.find('}', start);
+      if (end == std::string_view::npos) {
+        fault(pointer, at, "'${' is not closed by '}' (write '$${' for a plain one)");
+        return result.append(text);
+      }
+      const std::string_view reference = text.substr(start + 2, end - start - 2);
+      const std::size_t colon = reference.find(':');
+      const std::string name(reference.substr(0, colon));
+      result.append(text.substr(0, start));
+      if (const char* const value = std::getenv(name.c_str())) {
+        result.append(value);
+      } else if (colon != std::string_view::npos) {
+        result.append(reference.substr(colon + 1));
+      } else {
+        fault(pointer, at, "the environment variable " + name + " is not set; set it, or give a default: ${" + name + ":…}");
+        result.append(text.substr(start, end + 1 - start));
+      }
+      text.remove_prefix(end + 1);
+    }
+  }
+
+  void fault(const std::string& pointer, Position at, std::string message) {
+    Diagnostic diagnostic;
+    diagnostic.at = std::move(at);
+    diagnostic.key = key_of(pointer);
+    diagnostic.message = std::move(message);
+    diagnostics_.push_back(std::move(diagnostic));
+  }
+
+  std::string file_;
+  std::vector<Diagnostic>& diagnostics_;
+  std::map<std::string, Position, std::less<>> parts_;
+};
+
+}  // namespace
+
+std::optional<Located> read_toml(std::string_view text, const std::string& file, std::vector<Diagnostic>& diagnostics) {
+  try {
+    return Converter(file, diagnostics).convert(toml::parse(text, file));
+  } catch (const toml::parse_error& error) {
+    Diagnostic diagnostic;
+    diagnostic.at = {file, error.source().begin.line, error.source().begin.column};
+    diagnostic.message = "not valid TOML: " + std::string(error.description());
+    diagnostics.push_back(std::move(diagnostic));
+    return std::nullopt;
+  }
+}
+
+}  // namespace patchbay::config
