@@ -26,10 +26,10 @@ class CallHandle final : public Call {
 
 class HttpClient final : public Client, private CallHome {
  public:
-  HttpClient(boost::asio::io_context& its_io, net::DeadlineClock& its_clock, const config::UpstreamSettings& settings)
+  HttpClient(boost::asio::io_context& its_io, net::DeadlineClock& its_clock, const config::UpstreamSettings& settings, TlsContext tls_context)
       : CallHome(its_io, its_clock),
         proxies_(settings),
-        tls_context_(make_tls_context(settings.ca_file)),
+        tls_context_(std::move(tls_context)),
         scratch_space_(std::make_unique_for_overwrite<char[]>(scratch_size)),
         max_idle_(settings.max_idle_per_origin),
         keep_alive_(settings.keep_alive),
@@ -104,8 +104,13 @@ void HttpClient::close_idle() {
 
 }  // namespace
 
+std::unique_ptr<Client> make_client(boost::asio::io_context& io, net::DeadlineClock& clock, const config::UpstreamSettings& settings,
+                                    TlsContext tls) {
+  return std::make_unique<HttpClient>(io, clock, settings, std::move(tls));
+}
+
 std::unique_ptr<Client> make_client(boost::asio::io_context& io, net::DeadlineClock& clock, const config::UpstreamSettings& settings) {
-  return std::make_unique<HttpClient>(io, clock, settings);
+  return make_client(io, clock, settings, make_tls_context(settings));
 }
 
 }  // namespace patchbay::upstream

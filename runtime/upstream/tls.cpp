@@ -55,9 +55,10 @@ std::string first_error() {
 
 }  // namespace
 
-TlsContext make_tls_context(const std::string& ca_file) {
+TlsContext make_tls_context(const config::UpstreamSettings& settings) {
+  const std::string& ca_file = settings.ca_file;
   ERR_clear_error();
-  TlsContext context(SSL_CTX_new(TLS_client_method()));
+  TlsContext context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
   if (!context) throw SetupError("cannot set up TLS: " + first_error());
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);

@@ -10,16 +10,6 @@
 
 namespace patchbay::upstream {
 
-struct FreeSsl {
-  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-  void operator()(SSL* session) const { SSL_free(session); }
-};
-using TlsContext = std::unique_ptr<SSL_CTX, FreeSsl>;
-
-/// A client context: TLS 1.2 at least, certificates verified against the system's CAs, or only against those of `ca_file` (PEM) if one is
-/// named. Throws SetupError. [init]
-[[nodiscard]] TlsContext make_tls_context(const std::string& ca_file);
-
 /// The client side of one TLS connection over bytes that somebody else carries. Driven by OpenSSL directly rather than by asio::ssl::stream,
 /// which holds 34 KiB of buffers a connection, also while it idles. [connection: one thread]
 class TlsSession {
@@ -57,8 +47,12 @@ class TlsSession {
   Status judge(int result);
   [[nodiscard]] std::string explain(int error) const;
 
+  struct Free {
+    void operator()(SSL* session) const { SSL_free(session); }
+  };
+
   Transport& transport_;
-  std::unique_ptr<SSL, FreeSsl> ssl_;
+  std::unique_ptr<SSL, Free> ssl_;
   std::string reason_;
   bool usable_ = true;
 };
