@@ -17,6 +17,7 @@ int bio_read(BIO* bio, char* into, int size) {
   BIO_clear_retry_flags(bio);
   const std::ptrdiff_t count = transport_of(bio).receive({into, static_cast<std::size_t>(size)});
   if (count == TlsSession::would_block) BIO_set_retry_read(bio);
+  if (count == TlsSession::end) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
   return count >= 0 ? static_cast<int>(count) : -1;
 }
 
@@ -27,7 +28,10 @@ int bio_write(BIO* bio, const char* bytes, int size) {
   return count > 0 ? static_cast<int>(count) : -1;
 }
 
-long bio_control(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
+long bio_control(BIO* bio, int command, long, void*) {
+  if (command == BIO_CTRL_EOF) return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0 ? 1 : 0;
+  return command == BIO_CTRL_FLUSH ? 1 : 0;
+}
 
 int bio_create(BIO* bio) {
   BIO_set_init(bio, 1);

@@ -113,6 +113,8 @@ void Peer::close() {
   ::shutdown(socket_, SHUT_RDWR);
 }
 
+void Peer::hang_up() { ::shutdown(socket_, SHUT_RDWR); }
+
 void Peer::reset() {
   const linger at_once{1, 0};
   ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);

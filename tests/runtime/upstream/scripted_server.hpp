@@ -34,7 +34,10 @@ class Peer {
   void send_bytewise(std::string_view bytes);
   /// Whether the client closes within ten seconds; what it sends meanwhile is thrown away.
   bool sees_close();
+  /// In order: with close_notify if this is TLS.
   void close();
+  /// Without close_notify.
+  void hang_up();
   /// Closes so that the client sees a reset.
   void reset();
   /// Passes bytes both ways between this peer and a server on 127.0.0.1 until both sides have closed.
