@@ -1,6 +1,8 @@
 #include "commands/cli.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
 
 #include "commands/version.hpp"
 
@@ -87,6 +89,10 @@ int run_cli(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? Exit::success : Exit::bad_input;
+  } catch (const std::exception& error) {
+    // What a command could not handle is about the outside world: files, directories, plugins. The text says what and where.
+    std::fprintf(stderr, "patchbay: %s\n", error.what());
+    return Exit::failure;
   }
   return status;
 }

@@ -4,22 +4,24 @@
 #include <string>
 #include <vector>
 
-#include "config/settings.hpp"
 #include "pipeline/module_registry.hpp"
 #include "plugins/plugin_scan.hpp"
 
 namespace patchbay::commands {
 
-/// Where plugins are looked for, in this order: `PATCHBAY_PLUGIN_PATH` (colon-separated), the configured directories, the installed one.
+/// Where plugins are looked for: `PATCHBAY_PLUGIN_PATH` (colon-separated), then the configured directories; the installed ones if there is
+/// neither.
 [[nodiscard]] std::vector<std::string> plugin_directories(const std::vector<std::string>& configured);
 
-/// The plugins of a process, loaded once, and the registry of what they bring.
+/// The plugins of a process, and the registry of what they bring.
 struct PluginHost {
+  std::unique_ptr<plugins::StagingDirectory> staging;  // outlives what is staged in it
   plugins::ScanResult scan;
   pipeline::ModuleRegistry registry;
 };
 
-/// Loads every plugin of the directories. Files that are refused are in `scan.failures`; they never stop the others. [init]
-[[nodiscard]] PluginHost load_plugins(const config::PluginSettings& settings);
+/// Loads every plugin. Files that are refused are in `scan.failures`; they never stop the others. Throws LoadFailure if nothing can be staged
+/// at all. [init]
+[[nodiscard]] PluginHost load_plugins(const std::vector<std::string>& directories, const std::string& state_directory = {});
 
 }  // namespace patchbay::commands

@@ -57,9 +57,8 @@ void ReplyReader::head(int status, Headers&& headers) {
   if (status >= 400 || status < 200) {
     mode_ = Mode::refused;
   } else {
-    const Framing framing =
-        framing_ == Framing::automatic ? upstream::framing_of(headers.find("content-type").value_or(std::string_view{})) : framing_;
-    if (framing != Framing::whole) decoder_ = upstream::make_decoder(framing, limits_.max_reply_bytes);
+    const Framing framing = upstream::resolve_framing(framing_, headers.find("content-type").value_or(std::string_view{}));
+    decoder_ = upstream::make_frame_decoder(framing, limits_.max_reply_bytes);
     mode_ = decoder_ ? Mode::stream : Mode::whole;
   }
   headers_ = std::move(headers);
@@ -81,7 +80,7 @@ void ReplyReader::data(std::string_view bytes) {
       return;
     case Mode::stream:
       if (terminal_) return;
-      decoder_->feed(bytes, *this);
+      judge(decoder_->feed(bytes, *this));
       if (call_ && client_.unsent() >= high_water) {
         paused_ = true;
         call_->pause();
@@ -103,7 +102,7 @@ void ReplyReader::complete() {
       chain_.right_end().response(Response{Document(std::move(body_))});
       return;
     case Mode::stream:
-      if (!terminal_) decoder_->finish(*this);
+      if (!terminal_) judge(decoder_->finish(*this));
       finish_stream();
   }
 }
@@ -156,8 +155,14 @@ void ReplyReader::event(std::string_view name, std::string_view data) {
 
 void ReplyReader::comment() { client_.keep_alive(); }
 
-void ReplyReader::oversized(std::size_t limit) {
-  fail(ErrorKind::upstream, "event_too_large", "the provider's stream has an event of more than " + std::to_string(limit) + " bytes");
+void ReplyReader::judge(upstream::FrameStatus status) {
+  if (status == upstream::FrameStatus::ok || terminal_ || chain_.finished()) return;
+  // What is cut off after the answer was finished is no loss.
+  if (status == upstream::FrameStatus::truncated && answered_) return;
+  const char* const code = status == upstream::FrameStatus::too_large   ? "event_too_large"
+                           : status == upstream::FrameStatus::truncated ? "truncated_stream"
+                                                                        : "malformed_stream";
+  fail(ErrorKind::upstream, code, "the provider's stream is broken: " + std::string(upstream::describe(status)));
 }
 
 void ReplyReader::explain(int status, std::string_view body) {

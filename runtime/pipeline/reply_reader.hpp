@@ -6,7 +6,7 @@
 #include "net/deadline_clock.hpp"
 #include "pipeline/stage_chain.hpp"
 #include "upstream/client.hpp"
-#include "upstream/frame_decoder.hpp"
+#include "upstream/framing/frame_decoder.hpp"
 
 namespace patchbay::pipeline {
 
@@ -36,8 +36,9 @@ class ReplyReader final : public upstream::CallObserver, private upstream::Frame
 
   void event(std::string_view name, std::string_view data) override;
   void comment() override;
-  void oversized(std::size_t limit) override;
 
+  /// Fails the answer unless the framing is in order.
+  void judge(upstream::FrameStatus status);
   /// Ends the answer with an error and stops reading.
   void fail(ErrorKind kind, std::string code, std::string message);
   void explain(int status, std::string_view body);

@@ -232,7 +232,7 @@ std::string read_choice(Reader& reader, const json::value& value, std::span<cons
   return word;
 }
 
-std::string quoted(std::string_view text) { return json::serialize(json::string(text)); }
+std::string json_quoted(std::string_view text) { return json::serialize(json::string(text)); }
 
 std::string to_text(double value) {
   if (std::floor(value) == value && std::abs(value) < 1e15) return std::to_string(static_cast<std::int64_t>(value));
@@ -249,12 +249,12 @@ std::string object_schema(std::span<const Property> properties) {
     schema.pop_back();  // its closing brace
     const auto add = [&schema](std::string_view name, std::string_view value) {
       if (schema.size() > 1) schema += ',';
-      schema += quoted(name) + ":";
+      schema += json_quoted(name) + ":";
       schema += value;
     };
     const Doc* const doc = property.doc;
     if (doc != nullptr) {
-      if (!doc->text.empty()) add("description", quoted(doc->text));
+      if (!doc->text.empty()) add("description", json_quoted(doc->text));
       if (doc->minimum) {
         if (const std::size_t at = schema.find(natural_minimum); at != std::string::npos) schema.erase(at, natural_minimum.size());
         add("minimum", to_text(*doc->minimum));
@@ -262,14 +262,14 @@ std::string object_schema(std::span<const Property> properties) {
       if (doc->maximum) add("maximum", to_text(*doc->maximum));
       if (!doc->choices.empty()) {
         std::string choices;
-        for (const std::string& choice : split(doc->choices, '|')) choices += (choices.empty() ? "" : ",") + quoted(choice);
+        for (const std::string& choice : split(doc->choices, '|')) choices += (choices.empty() ? "" : ",") + json_quoted(choice);
         add("enum", "[" + choices + "]");
       }
       if (doc->secret) add("writeOnly", "true");
-      if (doc->required) required += (required.empty() ? "" : ",") + quoted(property.name);
+      if (doc->required) required += (required.empty() ? "" : ",") + json_quoted(property.name);
     }
     if (!property.default_value.empty() && !(doc != nullptr && doc->required)) add("default", property.default_value);
-    members += (members.empty() ? "" : ",") + quoted(property.name) + ":" + schema + "}";
+    members += (members.empty() ? "" : ",") + json_quoted(property.name) + ":" + schema + "}";
   }
   std::string text = R"({"type":"object","properties":{)" + members + R"(},"additionalProperties":false)";
   if (!required.empty()) text += R"(,"required":[)" + required + "]";

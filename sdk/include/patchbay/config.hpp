@@ -111,7 +111,7 @@ class Reader {
   std::vector<Fault> faults_;
 };
 
-std::string quoted(std::string_view text);
+std::string json_quoted(std::string_view text);
 std::string to_text(double value);
 std::string to_text(const boost::json::value& value);
 /// "type":"object","additionalProperties":false,… from the schemas of the members.
@@ -242,13 +242,13 @@ std::string written(const T& value) {
   } else if constexpr (std::is_integral_v<T>) {
     return std::to_string(value);
   } else if constexpr (std::is_same_v<T, std::string>) {
-    return quoted(value);
+    return json_quoted(value);
   } else if constexpr (std::is_same_v<T, std::chrono::milliseconds>) {
     return std::to_string(value.count());
   } else if constexpr (std::is_enum_v<T>) {
     std::string text;
     boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto enumerator) {
-      if (enumerator.value == value) text = quoted(spelled(enumerator.name));
+      if (enumerator.value == value) text = json_quoted(spelled(enumerator.name));
     });
     return text;
   } else if constexpr (is_optional<T>) {
@@ -259,7 +259,7 @@ std::string written(const T& value) {
     return text + "]";
   } else if constexpr (is_map<T>) {
     std::string text = "{";
-    for (const auto& [name, part] : value) text += (text.size() > 1 ? "," : "") + quoted(name) + ":" + written(part);
+    for (const auto& [name, part] : value) text += (text.size() > 1 ? "," : "") + json_quoted(name) + ":" + written(part);
     return text + "}";
   } else {
     return {};  // the members of a nested struct show their own defaults
@@ -285,7 +285,7 @@ std::string schema_text() {
   } else if constexpr (std::is_enum_v<T>) {
     std::string text = R"({"type":"string","enum":[)";
     bool first = true;
-    for (const std::string& name : enumerator_names<T>()) text += (std::exchange(first, false) ? "" : ",") + quoted(name);
+    for (const std::string& name : enumerator_names<T>()) text += (std::exchange(first, false) ? "" : ",") + json_quoted(name);
     return text + "]}";
   } else if constexpr (is_optional<T>) {
     return schema_text<typename T::value_type>();

@@ -1,0 +1,21 @@
+#include "commands/assemble_file.hpp"
+
+#include <iterator>
+
+namespace patchbay::commands {
+
+AssembledFile assemble_file(const std::string& path) {
+  AssembledFile file;
+  config::Loaded loaded = config::load(path);
+  file.diagnostics = std::move(loaded.diagnostics);
+  if (!loaded.settings) return file;
+  file.plugins = load_plugins(loaded.settings->plugins.directories, loaded.settings->plugins.state_directory);
+  file.pool = std::make_unique<pipeline::StaticInstancePool>(loaded.settings->pool.unhealthy_after);
+  pipeline::Assembled assembled = pipeline::PipelineAssembler(file.plugins.registry, *file.pool).assemble(std::move(*loaded.settings), 1);
+  file.assembly = std::move(assembled.assembly);
+  std::move(assembled.diagnostics.begin(), assembled.diagnostics.end(), std::back_inserter(file.diagnostics));
+  config::sort_by_place(file.diagnostics, path);
+  return file;
+}
+
+}  // namespace patchbay::commands

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cxxabi.h>
+
+#include <exception>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace patchbay::plugins {
+
+/// Runs code of a plugin. Nothing if it returned; otherwise what it threw, as text that the host owns: nothing of the exception survives
+/// the call, so the plugin may be unloaded afterwards. Costs nothing while nothing is thrown. [thread-safe]
+template <class Call>
+[[nodiscard]] std::optional<std::string> barrier(Call&& call) {
+  try {
+    std::forward<Call>(call)();
+    return std::nullopt;
+  } catch (const std::exception& thrown) {
+    return std::string(thrown.what());
+  } catch (const abi::__forced_unwind&) {
+    throw;  // the thread is being cancelled; glibc demands that this is not swallowed
+  } catch (...) {
+    return std::string("something that is not a std::exception");
+  }
+}
+
+}  // namespace patchbay::plugins

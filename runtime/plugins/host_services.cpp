@@ -1,0 +1,33 @@
+#include "plugins/host_services.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace patchbay::plugins {
+
+namespace {
+
+class HostServices final : public Host {
+ public:
+  explicit HostServices(std::string module_type) : module_type_(std::move(module_type)) {}
+
+  void log(Level level, std::string_view message) const override { spdlog::log(level_of(level), "{}: {}", module_type_, message); }
+
+ private:
+  static spdlog::level::level_enum level_of(Level level) {
+    switch (level) {
+      case Level::debug: return spdlog::level::debug;
+      case Level::info: return spdlog::level::info;
+      case Level::warning: return spdlog::level::warn;
+      case Level::error: return spdlog::level::err;
+    }
+    return spdlog::level::info;
+  }
+
+  const std::string module_type_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Host> make_host_services(std::string module_type) { return std::make_shared<HostServices>(std::move(module_type)); }
+
+}  // namespace patchbay::plugins

@@ -1,0 +1,116 @@
+#include "plugins/plugin.hpp"
+
+#include <dlfcn.h>
+
+#include <atomic>
+#include <boost/dll/shared_library.hpp>
+#include <cstdlib>
+
+#include "patchbay/config.hpp"
+#include "plugins/barrier.hpp"
+#include "plugins/descriptor.hpp"
+#include "plugins/load_failure.hpp"
+
+namespace patchbay::plugins {
+
+namespace {
+
+std::atomic<std::uint64_t> pinned{0};
+
+/// Leak checkers want to see the symbols of a library after its end.
+bool keep_loaded() {
+  static const bool keep = std::getenv("PATCHBAY_KEEP_PLUGINS") != nullptr;
+  return keep;
+}
+
+}  // namespace
+
+/// The loaded library over its staged copy, which goes after it.
+struct Plugin::Library {
+  Library(StagedFile file, const std::string& origin) : staged(std::move(file)), library(std::make_unique<boost::dll::shared_library>()) {
+    try {
+      library->load(boost::dll::fs::path(staged.path()), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+    } catch (const std::exception& error) {
+      throw LoadFailure(FailureCode::load_failed, origin, std::string("the dynamic linker refuses it: ") + error.what());
+    }
+  }
+  Library(const Library&) = delete;
+
+  ~Library() {
+    if (keep_loaded()) {
+      (void)library.release();
+      return;
+    }
+    library.reset();
+    // Code that is on its way to be unloaded must not be found again under this name.
+    if (void* const still_there = dlopen(staged.path().c_str(), RTLD_NOLOAD | RTLD_LAZY)) {
+      dlclose(still_there);
+      pinned.fetch_add(1, std::memory_order_relaxed);
+    }
+  }
+
+  StagedFile staged;
+  std::unique_ptr<boost::dll::shared_library> library;
+};
+
+std::uint64_t pinned_libraries() { return pinned.load(std::memory_order_relaxed); }
+
+std::shared_ptr<const Plugin> Plugin::load(const std::string& path, StagingDirectory& staging, std::uint64_t generation) {
+  Stamp stamp = read_stamp(path);
+  if (const std::vector<std::string> differing = differences(stamp, host_stamp()); !differing.empty()) {
+    std::string reason = "it was built against something else than this host. ";
+    for (const std::string& one : differing) reason += one + "; ";
+    throw LoadFailure(FailureCode::stamp_mismatch, path, reason + "rebuild it with the SDK and the compiler of this host");
+  }
+  StagedFile staged = staging.stage(path, generation);
+  PluginInfo info;
+  info.hash = staged.hash();
+  auto library = std::make_shared<const Library>(std::move(staged), path);
+
+  if (!library->library->has(PATCHBAY_ENTRY_SYMBOL))
+    throw LoadFailure(FailureCode::entry_missing, path,
+                      "it does not export " PATCHBAY_ENTRY_SYMBOL "; write PATCHBAY_PLUGIN(…) in one source file and link with the SDK's plugin.map");
+  const auto entry = library->library->get<const patchbay_plugin_descriptor*()>(PATCHBAY_ENTRY_SYMBOL);
+  const patchbay_plugin_descriptor* descriptor = nullptr;
+  if (const auto thrown = barrier([&] { descriptor = entry(); }))
+    throw LoadFailure(FailureCode::descriptor_invalid, path, PATCHBAY_ENTRY_SYMBOL " threw: " + *thrown);
+
+  std::vector<const patchbay_module_descriptor*> modules = read_descriptor(descriptor, path, info);
+  info.path = path;
+  info.generation = generation;
+  info.stamp = std::move(stamp);
+  return std::shared_ptr<const Plugin>(new Plugin(std::move(info), std::move(library), std::move(modules)));
+}
+
+std::shared_ptr<Module> Plugin::make(std::size_t index, const boost::json::value& config, std::shared_ptr<const Host> host) const {
+  const ModuleInfo& info = info_.modules.at(index);
+  Module* made = nullptr;
+  std::vector<config::Fault> faults;
+  const auto thrown = barrier([&] {
+    try {
+      made = static_cast<Module*>(descriptors_[index]->create(&config, host.get()));
+    } catch (const config::Error& error) {
+      for (const config::Fault& fault : error.faults()) faults.push_back({std::string(fault.pointer), std::string(fault.message)});
+      if (faults.empty()) faults.push_back({"", error.what()});
+    }
+  });
+  if (!faults.empty()) throw config::Error(std::move(faults));
+  if (thrown) throw std::runtime_error("plugin " + info_.id + " could not make a " + info.type + ": " + *thrown);
+  if (made == nullptr) throw std::runtime_error("plugin " + info_.id + " could not make a " + info.type + ": its factory returned null");
+
+  // Member order is the point: the module goes first, then the host services, then the library.
+  struct Owner {
+    std::shared_ptr<const Library> library;
+    std::shared_ptr<const Host> host;
+  };
+  std::shared_ptr<Module> module(made, [owner = Owner{library_, std::move(host)}](Module* leaving) { delete leaving; });
+  const bool fits = info.kind == ModuleKind::provider ? dynamic_cast<Provider*>(made) != nullptr
+                    : info.kind == ModuleKind::hook   ? true
+                                                      : dynamic_cast<Transform*>(made) != nullptr;
+  if (!fits)
+    throw std::runtime_error("plugin " + info_.id + " declares " + info.type + " as " + std::string(name_of(info.kind)) +
+                             ", but makes something else; derive its class from " + (info.kind == ModuleKind::provider ? "Provider" : "Transform"));
+  return module;
+}
+
+}  // namespace patchbay::plugins

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "patchbay/abi.h"
+#include "patchbay/module.hpp"
+#include "plugins/plugin_stamp.hpp"
+#include "plugins/staging_directory.hpp"
+
+namespace boost::dll {
+class shared_library;
+}
+
+namespace patchbay::plugins {
+
+/// What a descriptor says of one module type, copied into host memory.
+struct ModuleInfo {
+  ModuleKind kind;
+  std::string type;
+  std::string summary;
+  std::string status;
+  std::string manual;
+  boost::json::value schema;
+};
+
+/// What a descriptor says of a plugin, copied into host memory.
+struct PluginInfo {
+  std::string path;  ///< the file as it was found, not its staged copy
+  std::string id;
+  std::string version;
+  std::string vendor;
+  std::string license;
+  std::string hash;  ///< SHA-256 of the file
+  std::uint64_t generation = 0;
+  Stamp stamp;
+  std::vector<ModuleInfo> modules;
+};
+
+/// A loaded plugin. The library is unloaded, and its staged copy removed, when the last handle to the plugin and to its modules is gone.
+/// [thread-safe]
+class Plugin {
+ public:
+  /// Checks the stamp, stages, loads and validates a file. Throws LoadFailure; no code of the file runs before its stamp is known to fit.
+  [[nodiscard]] static std::shared_ptr<const Plugin> load(const std::string& path, StagingDirectory& staging, std::uint64_t generation);
+
+  [[nodiscard]] const PluginInfo& info() const { return info_; }
+
+  /// Makes a module of type number `index`. The returned handle keeps the library loaded. Throws config::Error for a configuration that the
+  /// module cannot take, std::runtime_error for anything else; both own their text. `host` must outlive the module. [init]
+  [[nodiscard]] std::shared_ptr<Module> make(std::size_t index, const boost::json::value& config, std::shared_ptr<const Host> host) const;
+
+ private:
+  struct Library;
+
+  Plugin(PluginInfo info, std::shared_ptr<const Library> library, std::vector<const patchbay_module_descriptor*> descriptors)
+      : info_(std::move(info)), library_(std::move(library)), descriptors_(std::move(descriptors)) {}
+
+  PluginInfo info_;
+  std::shared_ptr<const Library> library_;
+  std::vector<const patchbay_module_descriptor*> descriptors_;  // inside the library
+};
+
+/// How many libraries stayed mapped although their last handle was gone. [thread-safe]
+[[nodiscard]] std::uint64_t pinned_libraries();
+
+}  // namespace patchbay::plugins
