@@ -2,15 +2,14 @@
 
 #include <pthread.h>
 
-#include "upstream/make_client.hpp"
-
 namespace patchbay::commands {
 
-Workers::Thread::Thread(const config::UpstreamSettings& settings)
-    : upstream(upstream::make_client(io, deadlines, settings)), worker{io, deadlines, *upstream} {}
+Workers::Thread::Thread(const config::UpstreamSettings& settings, const upstream::TlsContext& tls)
+    : upstream(upstream::make_client(io, deadlines, settings, tls)), worker{io, deadlines, *upstream} {}
 
 Workers::Workers(unsigned count, const config::UpstreamSettings& upstream) {
-  for (unsigned i = 0; i < count; ++i) threads_.push_back(std::make_unique<Thread>(upstream));
+  const upstream::TlsContext tls = upstream::make_tls_context(upstream);
+  for (unsigned i = 0; i < count; ++i) threads_.push_back(std::make_unique<Thread>(upstream, tls));
 }
 
 Workers::~Workers() { stop(); }

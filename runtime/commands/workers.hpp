@@ -9,14 +9,14 @@
 #include "config/settings.hpp"
 #include "net/deadline_clock.hpp"
 #include "pipeline/engine.hpp"
-#include "upstream/client.hpp"
+#include "upstream/make_client.hpp"
 
 namespace patchbay::commands {
 
 /// The event-loop threads of the gateway, each with its own clock and upstream client. Threads run from `start` to `stop`.
 class Workers {
  public:
-  /// Throws what `upstream::make_client` throws (an unreadable CA file).
+  /// Throws upstream::SetupError.
   Workers(unsigned count, const config::UpstreamSettings& upstream);
   ~Workers();
 
@@ -28,7 +28,7 @@ class Workers {
 
  private:
   struct Thread {
-    explicit Thread(const config::UpstreamSettings& settings);
+    Thread(const config::UpstreamSettings& settings, const upstream::TlsContext& tls);
 
     boost::asio::io_context io{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};

@@ -1,0 +1,297 @@
+#include "server/answer.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "server/content_decoding.hpp"
+#include "server/error_shapes.hpp"
+#include "server/listener.hpp"
+#include "server/response_head.hpp"
+
+namespace patchbay::server {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view sse = "text/event-stream; charset=utf-8";
+constexpr std::string_view comment = ": keep-alive\n\n";
+
+/// What a client sends for its own connection with us, or to prove who it is, stays here.
+bool stays_here(std::string_view name) {
+  constexpr std::string_view names[] = {"host",          "content-length",      "content-encoding",   "transfer-encoding", "connection",
+                                        "keep-alive",    "proxy-connection",    "proxy-authenticate", "proxy-authorization", "te",
+                                        "trailer",       "upgrade",             "expect",             "accept-encoding",   "authorization",
+                                        "x-api-key",     "api-key",             "x-goog-api-key",     "cookie"};
+  return std::any_of(std::begin(names), std::end(names), [&](std::string_view one) { return equals_ignoring_case(one, name); });
+}
+
+ErrorKind kind_of(int status) {
+  switch (status) {
+    case 401: return ErrorKind::authentication;
+    case 404:
+    case 405: return ErrorKind::not_found;
+    case 413:
+    case 431: return ErrorKind::request_too_large;
+    case 503: return ErrorKind::unavailable;
+    default: return ErrorKind::invalid_request;
+  }
+}
+
+Error make_error(int status, std::string message, std::string code = {}) {
+  Error error;
+  error.kind = kind_of(status);
+  error.status = status;
+  error.message = std::move(message);
+  error.code = std::move(code);
+  return error;
+}
+
+bool is_json(std::string_view content_type) {
+  const std::string_view type = content_type.substr(0, content_type.find_first_of("; \t"));
+  return equals_ignoring_case(type, "application/json") || type.ends_with("+json");
+}
+
+json::object model_object(const pipeline::ModelEntry& model) {
+  return {{"id", model.id}, {"object", "model"}, {"created", 0}, {"owned_by", model.owner}};
+}
+
+}  // namespace
+
+Answer::Answer(Listener& listener, Outbox& outbox, Owner& owner, RequestParser& request)
+    : listener_(listener),
+      outbox_(outbox),
+      owner_(owner),
+      request_(request),
+      policy_(listener.policy()),
+      request_id_(request_id_for(request.headers())),
+      silence_(listener.worker().deadlines, [this] { silence(); }),
+      keep_alive_(request.keep_alive()),
+      head_only_(request.method() == "HEAD") {
+  outbox_.write_timeout(policy_->settings.write_timeout);
+}
+
+std::string_view Answer::path() const { return request_.target().substr(0, request_.target().find('?')); }
+
+bool Answer::answer_early(bool has_body) {
+  const std::string_view method = request_.method();
+  add_cors_headers();
+  Error error;
+  if (method == "OPTIONS" && !policy_->settings.cors_origins.empty()) {
+    if (has_body) keep_alive_ = false;
+    answer_preflight();
+    return true;
+  }
+  const Lookup lookup = find_endpoint(method, path());
+  endpoint_ = lookup.endpoint;
+  if (endpoint_ != nullptr) protocol_ = endpoint_->protocol;
+  if (endpoint_ == nullptr && lookup.allowed.empty()) {
+    error = make_error(404, "there is no " + std::string(method) + " " + std::string(path()) + " here. Endpoints: " + endpoint_list(), "unknown_endpoint");
+  } else if (endpoint_ == nullptr) {
+    extra_.set("Allow", lookup.allowed);
+    error = make_error(405, std::string(path()) + " takes " + lookup.allowed + ", not " + std::string(method), "method_not_allowed");
+  } else if (!endpoint_->open && !policy_->keys.admits(request_.headers())) {
+    extra_.set("WWW-Authenticate", "Bearer");
+    error = make_error(401, "the gateway needs one of its API keys: Authorization: Bearer KEY", "invalid_api_key");
+  } else {
+    return false;
+  }
+  if (has_body) keep_alive_ = false;  // the body is not read any more
+  reply_error(std::move(error));
+  return true;
+}
+
+void Answer::refuse(const Refusal& refusal) {
+  keep_alive_ = false;
+  reply_error(make_error(refusal.status, std::string(refusal.reason)));
+}
+
+void Answer::begin(std::string&& body) {
+  switch (endpoint_->answerer) {
+    case Answerer::engine: pass_to_engine(std::move(body)); return;
+    case Answerer::model_list: list_models(); return;
+    case Answerer::model: show_model(); return;
+    case Answerer::health:
+      reply(200, R"({"status":"ok",)" + listener_.engine().health_json().substr(1));
+      return;
+    case Answerer::ready: {
+      const std::string why_not = listener_.stopping() ? "the gateway is shutting down" : listener_.engine().not_ready();
+      reply(why_not.empty() ? 200 : 503, json::serialize(why_not.empty() ? json::object{{"ready", true}} : json::object{{"ready", false}, {"reason", why_not}}));
+      return;
+    }
+  }
+}
+
+void Answer::pass_to_engine(std::string&& body) {
+  const Headers& headers = request_.headers();
+  if (const auto coding = headers.find("content-encoding")) {
+    const std::uint64_t limit = policy_->settings.max_body_bytes;
+    switch (decode_content(*coding, body, limit)) {
+      case Decoded::ok: break;
+      case Decoded::unknown_coding: return reply_error(make_error(415, "Content-Encoding '" + std::string(*coding) + "' is not understood; use gzip, deflate, br or zstd"));
+      case Decoded::malformed: return reply_error(make_error(400, "the request body is not what Content-Encoding '" + std::string(*coding) + "' says"));
+      case Decoded::too_large: return reply_error(make_error(413, "the decompressed request body is larger than [server] max_body_bytes"));
+    }
+  }
+  if (const auto type = headers.find("content-type"); type && !is_json(*type))
+    return reply_error(make_error(415, "Content-Type is '" + std::string(*type) + "', expected application/json"));
+  if (body.empty()) return reply_error(make_error(400, "the request body is empty, expected a JSON object"));
+
+  Request request;
+  request.id = request_id_;
+  request.protocol = protocol_;
+  request.operation = endpoint_->operation;
+  take_headers(request.headers);
+  request.body = Document(std::move(body));
+  connection_ = listener_.engine().start(listener_.worker(), std::move(request), *this);
+}
+
+void Answer::take_headers(Headers& into) {
+  into.reserve(request_.headers().size());
+  for (const Header& header : request_.headers())
+    if (!stays_here(header.name)) into.add(header.name, header.value);
+}
+
+void Answer::resume() {
+  if (connection_ && !finished_) connection_->resume();
+}
+
+void Answer::response(Response&& response) { reply(200, response.body.take_text()); }
+
+void Answer::event(Event&& event) {
+  if (!streaming_) begin_stream();
+  send_event(event.name, event.data.text());
+}
+
+void Answer::end() {
+  if (!streaming_) begin_stream();
+  if (const std::string_view last = end_of_stream(protocol_); !last.empty()) outbox_.stream(last, !request_.http_1_0());
+  finish();
+}
+
+void Answer::error(Error&& error) {
+  if (!streaming_) {
+    reply_error(std::move(error));
+    return;
+  }
+  outbox_.stream(error_events(error, protocol_), !request_.http_1_0());
+  finish();
+}
+
+void Answer::keep_alive() {
+  if (!streaming_) return;
+  heard_ = true;
+  outbox_.stream(comment, !request_.http_1_0());
+}
+
+void Answer::begin_stream() {
+  streaming_ = true;
+  if (request_.http_1_0()) keep_alive_ = false;  // its end is the end of the connection
+  extra_.set("Cache-Control", "no-cache");
+  std::string head;
+  write_head({.status = 200,
+              .content_type = sse,
+              .content_length = std::nullopt,
+              .chunked = !request_.http_1_0(),
+              .keep_alive = keep_alive_,
+              .http_1_0 = request_.http_1_0(),
+              .request_id = request_id_},
+             extra_, head);
+  listener_.counters().responses[2].fetch_add(1, std::memory_order_relaxed);
+  outbox_.begin_stream(std::move(head));
+  silence_.arm(policy_->settings.sse_keep_alive);
+}
+
+void Answer::send_event(std::string_view name, std::string_view data) {
+  heard_ = true;
+  frame_.clear();
+  if (!name.empty()) frame_.append("event: ").append(name).append("\n");
+  // JSON text is one line, but a stage may have written it prettily.
+  for (;;) {
+    const std::size_t end = data.find('\n');
+    frame_.append("data: ").append(data.substr(0, end)).append("\n");
+    if (end == std::string_view::npos) break;
+    data.remove_prefix(end + 1);
+  }
+  frame_.append("\n");
+  outbox_.stream(frame_, !request_.http_1_0());
+}
+
+void Answer::silence() {
+  if (finished_) return;
+  if (!heard_) outbox_.stream(comment, !request_.http_1_0());
+  heard_ = false;
+  silence_.arm(policy_->settings.sse_keep_alive);
+}
+
+void Answer::finish() {
+  finished_ = true;
+  silence_.disarm();
+  if (streaming_ && !request_.http_1_0()) outbox_.end_chunks();
+  owner_.answered(keep_alive_);
+}
+
+void Answer::reply(int status, std::string&& body, std::string_view content_type) {
+  listener_.counters().responses[static_cast<std::size_t>(status / 100)].fetch_add(1, std::memory_order_relaxed);
+  std::string head;
+  head.reserve(320);
+  const bool empty = status == 204;
+  write_head({.status = status,
+              .content_type = empty ? std::string_view{} : content_type,
+              .content_length = empty ? std::optional<std::uint64_t>{} : body.size(),
+              .chunked = false,
+              .keep_alive = keep_alive_,
+              .http_1_0 = request_.http_1_0(),
+              .request_id = request_id_},
+             extra_, head);
+  if (head_only_) body.clear();
+  finished_ = true;
+  owner_.answered(keep_alive_);
+  outbox_.send(std::move(head), std::move(body));
+}
+
+void Answer::reply_error(Error&& error) {
+  if (error.retry_after) extra_.set("Retry-After", std::to_string(error.retry_after->count()));
+  reply(error.http_status(), error_body(error, protocol_));
+}
+
+void Answer::list_models() {
+  json::array data;
+  for (const pipeline::ModelEntry& model : listener_.engine().models()) data.push_back(model_object(model));
+  reply(200, json::serialize(json::object{{"object", "list"}, {"data", std::move(data)}}));
+}
+
+void Answer::show_model() {
+  const std::string_view id = path().substr(endpoint_->path.size());
+  for (const pipeline::ModelEntry& model : listener_.engine().models())
+    if (model.id == id) return reply(200, json::serialize(model_object(model)));
+  Error error = make_error(404, "the model '" + std::string(id) + "' is not known here; GET /v1/models lists those that are", "model_not_found");
+  error.param = "model";
+  reply_error(std::move(error));
+}
+
+void Answer::add_cors_headers() {
+  const std::vector<std::string>& origins = policy_->settings.cors_origins;
+  if (origins.empty()) return;
+  extra_.add("Vary", "Origin");
+  const auto origin = request_.headers().find("origin");
+  if (!origin) return;
+  const bool any = std::find(origins.begin(), origins.end(), "*") != origins.end();
+  if (!any && std::find(origins.begin(), origins.end(), *origin) == origins.end()) return;
+  extra_.add("Access-Control-Allow-Origin", any ? std::string_view("*") : *origin);
+  extra_.add("Access-Control-Expose-Headers", "x-request-id, retry-after");
+}
+
+void Answer::answer_preflight() {
+  if (extra_.contains("Access-Control-Allow-Origin")) {
+    extra_.add("Access-Control-Allow-Methods", "GET, POST, HEAD, OPTIONS");
+    const auto wanted = request_.headers().find("access-control-request-headers");
+    extra_.add("Access-Control-Allow-Headers", wanted.value_or("authorization, content-type"));
+    extra_.add("Access-Control-Max-Age", "600");
+  }
+  reply(204, {});
+}
+
+}  // namespace patchbay::server

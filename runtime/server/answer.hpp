@@ -1,0 +1,88 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "net/deadline_clock.hpp"
+#include "pipeline/engine.hpp"
+#include "server/endpoints.hpp"
+#include "server/outbox.hpp"
+#include "server/policy.hpp"
+#include "server/request_parser.hpp"
+
+namespace patchbay::server {
+
+class Listener;
+
+/// The answer to one request: the client's end of the pipeline. Puts heads, bodies and events into the outbox, errors in the shape of the
+/// protocol that the client speaks. [connection: one thread]
+class Answer final : public pipeline::Client {
+ public:
+  class Owner {
+   public:
+    /// The whole answer is in the outbox. Called once, perhaps before `begin` returns.
+    virtual void answered(bool keep_alive) = 0;
+
+   protected:
+    ~Owner() = default;
+  };
+
+  Answer(Listener& listener, Outbox& outbox, Owner& owner, RequestParser& request);
+
+  /// Starts to answer a request whose body is complete.
+  void begin(std::string&& body);
+  /// Answers with a refusal of the request as HTTP; the connection is closed afterwards.
+  void refuse(const Refusal& refusal);
+
+  /// Answers what the head alone decides: no such endpoint, wrong method, no key, CORS. True if that was all.
+  bool answer_early(bool has_body);
+
+  /// The outbox has room again.
+  void resume();
+  /// The client left: cancels everything.
+  void abandon() { connection_.reset(); }
+  void last_of_connection() { keep_alive_ = false; }
+
+  void provider_headers(Headers&& headers) override { extra_ = std::move(headers); }
+  void keep_alive() override;
+  [[nodiscard]] std::size_t unsent() const override { return outbox_.unsent(); }
+  void response(Response&& response) override;
+  void event(Event&& event) override;
+  void end() override;
+  void error(Error&& error) override;
+
+ private:
+  void reply(int status, std::string&& body, std::string_view content_type = "application/json");
+  void reply_error(Error&& error);
+  void begin_stream();
+  void send_event(std::string_view name, std::string_view data);
+  void silence();
+  void finish();
+  void pass_to_engine(std::string&& body);
+  void list_models();
+  void show_model();
+  void answer_preflight();
+  void add_cors_headers();
+  void take_headers(Headers& into);
+  [[nodiscard]] std::string_view path() const;
+
+  Listener& listener_;
+  Outbox& outbox_;
+  Owner& owner_;
+  RequestParser& request_;
+  std::shared_ptr<const Policy> policy_;
+  const Endpoint* endpoint_ = nullptr;
+  std::string_view protocol_ = protocols::openai_chat;
+  std::string request_id_;
+  Headers extra_;
+  net::Deadline silence_;  // the client has heard nothing for long
+  std::unique_ptr<pipeline::Connection> connection_;
+  std::string frame_;
+  bool keep_alive_;
+  bool head_only_;
+  bool streaming_ = false;
+  bool finished_ = false;
+  bool heard_ = false;
+};
+
+}  // namespace patchbay::server

@@ -1,0 +1,94 @@
+#include "server/listener.hpp"
+
+#include <sys/socket.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/write.hpp>
+
+namespace patchbay::server {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+constexpr std::chrono::milliseconds out_of_descriptors_pause{100};
+constexpr std::string_view full =
+    "HTTP/1.1 503 Service Unavailable\r\nServer: patchbay\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: application/json\r\n"
+    "Content-Length: 102\r\n\r\n"
+    R"({"error":{"message":"the gateway has no connection left","type":"server_error","param":null,"code":""}})";
+
+}  // namespace
+
+Listener::Listener(pipeline::Worker& worker, pipeline::Engine& engine, Counters& counters, const tcp::endpoint& endpoint,
+                   std::shared_ptr<const Policy> policy)
+    : worker_(worker),
+      engine_(engine),
+      counters_(counters),
+      policy_(std::move(policy)),
+      acceptor_(worker.io),
+      pause_(worker.io),
+      cut_off_(worker.deadlines, [this] {
+        while (!sessions_.empty()) sessions_.front().close();
+      }) {
+  acceptor_.open(endpoint.protocol());
+  acceptor_.set_option(tcp::acceptor::reuse_address(true));
+  acceptor_.set_option(ReusePort(true));
+  acceptor_.bind(endpoint);
+  acceptor_.listen();
+}
+
+void Listener::accept() {
+  acceptor_.async_accept([this](const boost::system::error_code& error, tcp::socket socket) {
+    if (stopping_ || error == asio::error::operation_aborted) return;
+    if (!error) {
+      take(std::move(socket));
+      accept();
+      return;
+    }
+    // Aborted by the client, or no descriptor left: the next try may do, a little later.
+    pause_.expires_after(out_of_descriptors_pause);
+    pause_.async_wait([this](const boost::system::error_code& cancelled) {
+      if (!cancelled && !stopping_) accept();
+    });
+  });
+}
+
+void Listener::take(tcp::socket socket) {
+  counters_.accepted.fetch_add(1, std::memory_order_relaxed);
+  boost::system::error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+  if (counters_.open.fetch_add(1, std::memory_order_relaxed) >= policy_->settings.max_connections) {
+    counters_.open.fetch_sub(1, std::memory_order_relaxed);
+    counters_.turned_away.fetch_add(1, std::memory_order_relaxed);
+    socket.non_blocking(true, ignored);
+    socket.write_some(asio::buffer(full.data(), full.size()), ignored);
+    return;
+  }
+  const auto session = std::make_shared<Session>(*this, std::move(socket));
+  sessions_.push_back(*session);
+  session->start();
+}
+
+void Listener::stop(std::chrono::milliseconds timeout, std::function<void()> done) {
+  stopping_ = true;
+  stopped_ = std::move(done);
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
+  pause_.cancel();
+  for (auto it = sessions_.begin(); it != sessions_.end();) (it++)->close_when_idle();
+  cut_off_.arm(timeout);
+  session_ended();
+}
+
+void Listener::session_ended() {
+  if (!stopping_ || !sessions_.empty() || !stopped_) return;
+  cut_off_.disarm();
+  const std::function<void()> done = std::move(stopped_);
+  stopped_ = nullptr;
+  done();
+}
+
+}  // namespace patchbay::server

@@ -1,0 +1,66 @@
+#include "server/server.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <sstream>
+
+namespace patchbay::server {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+Server::Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, const config::ServerSettings& settings)
+    : shutdown_timeout_(settings.shutdown_timeout) {
+  const auto policy = std::make_shared<const Policy>(settings);
+  const ListenAddress address = parse_listen(settings.listen);
+  tcp::endpoint endpoint(asio::ip::make_address(address.host), address.port);
+  try {
+    // SO_REUSEPORT would let a second gateway share the port in silence: ask without it first.
+    if (endpoint.port() != 0) {
+      asio::io_context probe_context;
+      tcp::acceptor probe(probe_context);
+      probe.open(endpoint.protocol());
+      probe.set_option(tcp::acceptor::reuse_address(true));
+      probe.bind(endpoint);
+      probe.listen();
+    }
+    for (pipeline::Worker* worker : workers) {
+      listeners_.push_back(std::make_unique<Listener>(*worker, engine, counters_, endpoint, policy));
+      endpoint = listeners_.front()->local_endpoint();  // the others share the port that the first one got
+    }
+  } catch (const boost::system::system_error& error) {
+    std::string message = "cannot listen on " + settings.listen + ": " + error.code().message();
+    if (error.code() == asio::error::address_in_use) message += "; another program has that port, stop it or set [server] listen to another one";
+    if (error.code() == asio::error::access_denied) message += "; ports below 1024 need a privilege, take a higher one";
+    throw BindError(message);
+  }
+}
+
+void Server::start() {
+  for (const auto& listener : listeners_) asio::post(listener->worker().io, [&listener = *listener] { listener.start(); });
+}
+
+void Server::apply(const config::ServerSettings& settings) {
+  shutdown_timeout_ = settings.shutdown_timeout;
+  const auto policy = std::make_shared<const Policy>(settings);
+  for (const auto& listener : listeners_) asio::post(listener->worker().io, [&listener = *listener, policy] { listener.apply(policy); });
+}
+
+void Server::stop(std::function<void()> done) {
+  const auto left = std::make_shared<std::atomic<std::size_t>>(listeners_.size());
+  const auto all_done = std::make_shared<std::function<void()>>(std::move(done));
+  for (const auto& listener : listeners_)
+    asio::post(listener->worker().io, [&listener = *listener, left, all_done, timeout = shutdown_timeout_] {
+      listener.stop(timeout, [left, all_done] {
+        if (left->fetch_sub(1) == 1) (*all_done)();
+      });
+    });
+}
+
+std::string Server::address() const {
+  std::ostringstream text;
+  text << listeners_.front()->local_endpoint();
+  return text.str();
+}
+
+}  // namespace patchbay::server

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pipeline/engine.hpp"
+#include "server/counters.hpp"
+#include "server/listener.hpp"
+#include "server/policy.hpp"
+
+namespace patchbay::server {
+
+/// The listen address cannot be used. `what()` names it and the cure.
+class BindError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The HTTP/1.1 server over some workers. Workers and engine must outlive it, and the workers' loops must have ended before it is destroyed.
+/// [control thread]
+class Server {
+ public:
+  /// Binds the address on every worker; nothing is accepted yet. Throws BindError.
+  Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, const config::ServerSettings& settings);
+  Server(const Server&) = delete;
+
+  void start();
+  /// Applies what can change while running: keys, limits, time-outs, CORS.
+  void apply(const config::ServerSettings& settings);
+  /// Accepts no more, lets answers in flight end for at most `shutdown_timeout`, then calls `done` on some worker's thread, once.
+  void stop(std::function<void()> done);
+
+  /// The address that is really bound (port 0 asks for any).
+  [[nodiscard]] std::string address() const;
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+
+ private:
+  Counters counters_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
+  std::chrono::milliseconds shutdown_timeout_;
+};
+
+}  // namespace patchbay::server
