@@ -1,6 +1,6 @@
 #include "pipeline/reply_reader.hpp"
 
-#include "pipeline/json_skim.hpp"
+#include "patchbay/json_skim.hpp"
 #include "plugins/barrier.hpp"
 
 namespace patchbay::pipeline {

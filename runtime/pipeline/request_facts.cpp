@@ -2,7 +2,7 @@
 
 #include <boost/json/parse.hpp>
 
-#include "pipeline/json_skim.hpp"
+#include "patchbay/json_skim.hpp"
 
 namespace patchbay::pipeline {
 

@@ -1,4 +1,4 @@
-#include "pipeline/json_skim.hpp"
+#include "patchbay/json_skim.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace patchbay::pipeline {
+namespace patchbay {
 namespace {
 
 using Members = std::vector<std::pair<std::string, std::string>>;
@@ -87,4 +87,4 @@ TEST(IsJsonOutline, TakesAnyOneValueAndNothingAfterIt) {
 }
 
 }  // namespace
-}  // namespace patchbay::pipeline
+}  // namespace patchbay

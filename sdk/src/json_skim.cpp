@@ -1,4 +1,4 @@
-#include "pipeline/json_skim.hpp"
+#include "patchbay/json_skim.hpp"
 
 #include <array>
 #include <bit>
@@ -8,7 +8,7 @@
 #include <emmintrin.h>
 #endif
 
-namespace patchbay::pipeline {
+namespace patchbay {
 
 namespace {
 
@@ -181,4 +181,4 @@ bool is_json_outline(std::string_view text) {
   return at != nullptr && past_space(at, end) == end;
 }
 
-}  // namespace patchbay::pipeline
+}  // namespace patchbay

@@ -6,7 +6,7 @@
 /// Reads the top level of a JSON object without building anything: a request of 100 KiB is skimmed at several GB/s, so that routing
 /// does not pay for a parse that nobody else needs (design rule 5). Nested values are skipped by their brackets and strings only; what
 /// they hold is judged by whoever parses them. [thread-safe]
-namespace patchbay::pipeline {
+namespace patchbay {
 
 /// Walks the members of the object that `text` holds.
 class JsonSkim {
@@ -51,4 +51,4 @@ class JsonSkim {
 /// Whether a piece of text is one complete JSON value by its outline: strings closed, brackets matched, nothing after it.
 [[nodiscard]] bool is_json_outline(std::string_view text);
 
-}  // namespace patchbay::pipeline
+}  // namespace patchbay

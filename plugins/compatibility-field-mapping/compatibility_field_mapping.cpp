@@ -1,0 +1,103 @@
+#include <boost/describe/class.hpp>
+
+#include "patchbay/plugin.hpp"
+#include "rules.hpp"
+
+namespace patchbay {
+
+namespace {
+
+constexpr const char* manual = R"md(Mends a vendor's dialect by rules: rename, set, remove and convert fields of requests, of whole answers and of stream events. A document
+that no rule concerns keeps its bytes.
+
+    [library.glm-dialect]
+    type = "compatibility-field-mapping"
+
+    [library.glm-dialect.config]
+    request = [
+      { action = "rename", path = "max_completion_tokens", to = "max_tokens" },
+      { action = "remove", path = "tools.*.function.strict" },
+      { action = "set_default", path = "temperature", value = 0.7 },
+    ]
+    response = [
+      { action = "rename", path = "choices.*.message.thought", to = "reasoning_content" },
+      { action = "convert", path = "choices.*.message.tool_calls.*.function.arguments", type = "json-text" },
+    ]
+    event = [
+      { action = "rename", path = "choices.*.delta.thought", to = "reasoning_content" },
+      { action = "set", path = "service_tier", value = "default", when = { path = "usage.total_tokens" } },
+    ]
+
+Paths are dotted; `*` stands for every element of an array or member of an object, a number for one element, and `\.` for a dot in a
+name. Rules are applied one after the other. Stream events go by `event` alone.
+)md";
+
+}  // namespace
+
+struct FieldMappingConfig {
+  std::vector<field_mapping::RuleText> request;
+  std::vector<field_mapping::RuleText> response;
+  std::vector<field_mapping::RuleText> event;
+
+  static constexpr config::Doc docs[] = {
+      {.field = "request", .text = "Rules for requests: `{ action, path, to, value, type, when }`."},
+      {.field = "response", .text = "Rules for whole answers."},
+      {.field = "event", .text = "Rules for each event of a stream."},
+  };
+};
+BOOST_DESCRIBE_STRUCT(FieldMappingConfig, (), (request, response, event))
+
+namespace {
+
+struct Rules {
+  std::vector<field_mapping::Rule> request;
+  std::vector<field_mapping::Rule> response;
+  std::vector<field_mapping::Rule> event;
+};
+
+class FieldMappingStage final : public Stage {
+ public:
+  explicit FieldMappingStage(const Rules& rules) : rules_(rules) {}
+
+  Flow request(Request& request, Downstream&) override {
+    apply(rules_.request, request.body);
+    return Forward{};
+  }
+  void response(Response&& response, Downstream& back) override {
+    apply(rules_.response, response.body);
+    back.response(std::move(response));
+  }
+  void event(Event&& event, Downstream& back) override {
+    apply(rules_.event, event.data);
+    back.event(std::move(event));
+  }
+
+ private:
+  const Rules& rules_;
+};
+
+class FieldMapping final : public Transform {
+ public:
+  using Config = FieldMappingConfig;
+
+  FieldMapping(const Config& config, const Host&) {
+    std::vector<config::Fault> faults;
+    rules_.request = field_mapping::compile(config.request, "/request", faults);
+    rules_.response = field_mapping::compile(config.response, "/response", faults);
+    rules_.event = field_mapping::compile(config.event, "/event", faults);
+    if (!faults.empty()) throw config::Error(std::move(faults));
+  }
+
+  std::unique_ptr<Stage> connect(const ConnectionInfo&) const override { return std::make_unique<FieldMappingStage>(rules_); }
+
+ private:
+  Rules rules_;
+};
+
+}  // namespace
+
+}  // namespace patchbay
+
+PATCHBAY_PLUGIN("dev.patchbay.compatibility-field-mapping", "1.0.0", "Patchbay", "MIT",
+                patchbay::module<patchbay::FieldMapping>(patchbay::ModuleKind::compatibility, "compatibility-field-mapping",
+                                                         "Renames, sets, removes and converts fields by rules", "stable", patchbay::manual))
