@@ -1,0 +1,130 @@
+// Starts the real gateway process on a free port and stops it again.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import OpenAI from "openai";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const binary = process.env.PATCHBAY_BIN ?? join(root, "build/runtime/patchbay");
+const pluginPath = (process.env.PATCHBAY_PLUGIN_PATH ?? join(root, "build/plugins")).split(":").map((path) => resolve(path));
+
+/** What the client shows to the gateway, and what the gateway shows to the provider. Neither may ever be in a log. */
+export const clientKey = "sk-client-7Yh2mQx0SecretOfTheClient";
+export const upstreamKey = "sk-upstream-94kVbZSecretOfTheGateway";
+
+async function freePort() {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
+
+/** Waits until `condition` gives something true; fails with `what` after `milliseconds`. */
+export async function eventually(condition, what, milliseconds = 10_000) {
+  const deadline = Date.now() + milliseconds;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > deadline) assert.fail(typeof what === "function" ? what() : `not within ${milliseconds} ms: ${what}`);
+    await new Promise((wake) => setTimeout(wake, 10));
+  }
+}
+
+export class Gateway {
+  #log = "";
+  #process;
+  #directory;
+  #exited;
+
+  /** `toml` is everything but [server] listen and [plugins]; `server` holds more lines for [server]. */
+  static async start({ toml, server = "", files = {} }) {
+    const gateway = new Gateway();
+    gateway.port = await freePort();
+    gateway.url = `http://127.0.0.1:${gateway.port}`;
+    gateway.#directory = await mkdtemp(join(tmpdir(), "patchbay-e2e-"));
+    gateway.file = join(gateway.#directory, "gateway.toml");
+    gateway.serverLines = server;
+    for (const [name, text] of Object.entries(files)) await writeFile(join(gateway.#directory, name), text);
+    await gateway.save(toml);
+    gateway.#process = spawn(binary, ["run", gateway.file], { stdio: ["ignore", "pipe", "pipe"] });
+    gateway.#exited = once(gateway.#process, "exit");
+    const collect = (text) => (gateway.#log += text);
+    gateway.#process.stdout.setEncoding("utf8").on("data", collect);
+    gateway.#process.stderr.setEncoding("utf8").on("data", collect);
+    await eventually(() => gateway.#isReady(), () => `the gateway did not become ready:\n${gateway.#log}`, 30_000);
+    return gateway;
+  }
+
+  /** Writes the configuration file, as an editor would. */
+  async save(toml) {
+    const directories = pluginPath.map((path) => JSON.stringify(path)).join(", ");
+    const head = `[server]\nlisten = "127.0.0.1:${this.port}"\n${this.serverLines}\n\n[plugins]\ndirectories = [${directories}]\n\n`;
+    await writeFile(this.file, head + toml);
+  }
+
+  async #isReady() {
+    assert.equal(this.#process.exitCode, null, `the gateway ended with status ${this.#process.exitCode}:\n${this.#log}`);
+    try {
+      return (await fetch(`${this.url}/ready`)).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  get log() {
+    return this.#log;
+  }
+
+  /** An OpenAI client that does not retry, so that a test sees each answer of the gateway. */
+  client(options = {}) {
+    return new OpenAI({ baseURL: `${this.url}/v1`, apiKey: clientKey, maxRetries: 0, ...options });
+  }
+
+  /** A request as the wire has it, for what an SDK would not send. */
+  post(path, body, headers = {}) {
+    return fetch(this.url + path, {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json", authorization: `Bearer ${clientKey}`, ...headers },
+    });
+  }
+
+  signal(name) {
+    this.#process.kill(name);
+  }
+
+  rssKiB() {
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.#process.pid}/status`, "utf8"))[1]);
+  }
+
+  /** Resolves to the exit status once the process is gone; a signal's name if one ended it. */
+  async exit() {
+    const [status, signal] = await this.#exited;
+    return status ?? signal;
+  }
+
+  /** Ends the process and checks what every test takes for granted: it ends by itself, cleanly, and its log holds no key. */
+  async stop() {
+    this.signal("SIGTERM");
+    const killer = setTimeout(() => this.signal("SIGKILL"), 20_000);
+    const status = await this.exit();
+    clearTimeout(killer);
+    await rm(this.#directory, { recursive: true, force: true });
+    assert.equal(status, 0, `the gateway ended with ${status}:\n${this.#log}`);
+    for (const key of [clientKey, upstreamKey]) assert.ok(!this.#log.includes(key), `a key is in the log:\n${this.#log}`);
+  }
+
+  /** The text of the configuration file as it stands. */
+  configuration() {
+    return readFile(this.file, "utf8");
+  }
+}
