@@ -81,7 +81,7 @@ class MockProvider final : public Provider {
   Exchange describe(Request& request, const Credential&) const override {
     const boost::json::value& body = request.body.read();
     if (!body.is_object()) return refuse(400, "the request body is not a JSON object", 0);
-    if (request.operation == Operation::embed) return embed(body.get_object(), request.model, config_.dimensions);
+    if (request.operation == Operation::embed) return embed(body.get_object(), request.model(), config_.dimensions);
     const boost::json::value* const messages = body.get_object().if_contains("messages");
     if (messages == nullptr || !messages->is_array()) return refuse(400, "`messages` is required and must be an array", 0);
     return answer(request, body.get_object());
@@ -96,26 +96,26 @@ class MockProvider final : public Provider {
  private:
   LocalAnswer answer(const Request& request, const boost::json::object& body) const {
     const std::string prompt = last_user_text(body);
-    if (std::string_view(request.model).starts_with(magic_error)) {
+    if (std::string_view(request.model()).starts_with(magic_error)) {
       unsigned status = 0;
-      const std::string digits = request.model.substr(magic_error.size());
+      const std::string digits = request.model().substr(magic_error.size());
       std::from_chars(digits.data(), digits.data() + digits.size(), status);
       if (status >= 400 && status <= 599) return refuse(status, {}, status == 429 ? 1 : 0);
     }
     static const Rule no_rule;
-    const Rule* const scripted = find_rule(request.model, prompt);
+    const Rule* const scripted = find_rule(request.model(), prompt);
     const Rule& rule = scripted != nullptr ? *scripted : no_rule;
     if (rule.status >= 400) return refuse(rule.status, rule.error, rule.retry_after);
 
     Answer answer;
     answer.id = std::to_string(next_id_.fetch_add(1, std::memory_order_relaxed));
-    answer.model = request.model;
+    answer.model = request.model();
     answer.reasoning = rule.reasoning;
     answer.tool_calls = rule.tool_calls;
     if (const std::string tool = forced_tool(body); answer.tool_calls.empty() && scripted == nullptr && !tool.empty())
       answer.tool_calls.push_back({tool, "{}"});
     if (answer.tool_calls.empty() || !rule.text.empty())
-      answer.text = filled(filled(rule.text.empty() ? config_.text : rule.text, "${model}", request.model), "${prompt}", prompt);
+      answer.text = filled(filled(rule.text.empty() ? config_.text : rule.text, "${model}", request.model()), "${prompt}", prompt);
     answer.finish_reason = !rule.finish_reason.empty() ? rule.finish_reason : answer.tool_calls.empty() ? "stop" : "tool_calls";
     answer.prompt_tokens = tokens_of(request.body.text());
     answer.stream = is_true(body, "stream");
@@ -123,7 +123,7 @@ class MockProvider final : public Provider {
     answer.stream_usage = options != nullptr && options->is_object() && is_true(options->get_object(), "include_usage");
     answer.fault = rule.fault;
     answer.fault_after = rule.fault_after;
-    if (answer.fault == Fault::none && request.model.starts_with(magic_fault)) answer.fault = fault_named(request.model.substr(magic_fault.size()));
+    if (answer.fault == Fault::none && request.model().starts_with(magic_fault)) answer.fault = fault_named(request.model().substr(magic_fault.size()));
     return play(answer, config_);
   }
 

@@ -137,7 +137,7 @@ class OpenAiProvider final : public Provider {
     HttpCall call;
     const bool embed = request.operation == Operation::embed;
     if (config_.style == Style::azure) {
-      const std::string& deployment = config_.model.empty() ? request.model : config_.model;
+      const std::string& deployment = config_.model.empty() ? request.model() : config_.model;
       if (!is_path_segment(deployment)) return refusal("model '" + deployment + "' cannot name an Azure deployment");
       call.url = config_.base_url + "/openai/deployments/" + deployment + (embed ? config_.embeddings_path : config_.chat_path) +
                  "?api-version=" + config_.api_version;

@@ -66,12 +66,12 @@ class StreamingControlStage final : public Stage {
       json::object& edited = request.body.edit().get_object();
       edited["stream"] = true;
       if (config_.ask_for_usage) edited["stream_options"] = json::object{{"include_usage", true}};
-      request.stream = true;
+      request.set_stream(true);
     } else if (config_.upstream == UpstreamForm::whole && wants_stream_) {
       json::object& edited = request.body.edit().get_object();
       edited["stream"] = false;
       edited.erase("stream_options");
-      request.stream = false;
+      request.set_stream(false);
     }
     return Forward{};
   }

@@ -43,7 +43,7 @@ int explain_route(const ExplainOptions& options) {
   Request request;
   request.protocol = options.protocol;
   request.operation = operation_of(options.operation);
-  request.model = options.model;
+  if (!options.model.empty()) request.set_model(options.model);
   for (const std::string& header : options.headers) {
     const std::size_t colon = header.find(':');
     if (colon == std::string::npos || colon == 0) return complain("--header takes 'Name: value', not '" + header + "'");

@@ -78,10 +78,10 @@ bool is_known_field(std::string_view field) {
 
 json::value field_value(const RequestFacts& facts, std::string_view field) {
   const Request& request = facts.request();
-  if (field == "model") return request.model.empty() ? json::value() : json::value(request.model);
+  if (field == "model") return facts.model().empty() ? json::value() : json::value(facts.model());
   if (field == "protocol") return json::value(request.protocol);
   if (field == "operation") return json::value(name_of(request.operation));
-  if (field == "stream") return request.stream;
+  if (field == "stream") return facts.stream();
   if (field == "has_tools") return facts.has_tools();
   if (field == "has_images") return facts.has_images();
   if (field == "thinking") return facts.thinking();

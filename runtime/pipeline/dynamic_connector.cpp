@@ -22,7 +22,7 @@ Error refusal(ErrorKind kind, std::string code, std::string message) {
 Error no_route(const Assembly& assembly, const RequestFacts& facts) {
   constexpr std::size_t most_listed = 20;
   const Request& request = facts.request();
-  std::string message = "no route serves model '" + request.model + "' (" + request.protocol + ", " + std::string(name_of(request.operation)) +
+  std::string message = "no route serves model '" + request.model() + "' (" + request.protocol + ", " + std::string(name_of(request.operation)) +
                         "). Routes: ";
   for (std::size_t rank = 0; rank < assembly.routes.size() && rank < most_listed; ++rank) {
     if (rank > 0) message += "; ";
@@ -43,10 +43,6 @@ std::unique_ptr<Connection> DynamicConnector::start(Worker& worker, Request&& re
     return nullptr;
   }
   const RequestFacts facts(request);
-  if (!facts.malformed().empty()) {
-    client.error(refusal(ErrorKind::invalid_request, "invalid_json", std::string(facts.malformed())));
-    return nullptr;
-  }
   std::optional<std::size_t> rank;
   try {
     rank = assembly->router.match(facts);
@@ -55,7 +51,8 @@ std::unique_ptr<Connection> DynamicConnector::start(Worker& worker, Request&& re
     return nullptr;
   }
   if (!rank) {
-    client.error(no_route(*assembly, facts));
+    client.error(facts.malformed() ? refusal(ErrorKind::invalid_request, "invalid_json", "the request body is not a JSON object")
+                                   : no_route(*assembly, facts));
     return nullptr;
   }
   const AssembledRoute& route = *assembly->routes[*rank];

@@ -40,7 +40,7 @@ void HybridRouter::add(const config::Route& route, Capability capability) {
 std::optional<std::size_t> HybridRouter::match(const RequestFacts& facts) const {
   thread_local std::vector<std::uint32_t> by_model;
   by_model.clear();
-  models_.find(facts.request().model, by_model);
+  if (!models_.empty()) models_.find(facts.model(), by_model);
   std::sort(by_model.begin(), by_model.end());
 
   // Both lists rise: merge them, and take the first route that holds.
@@ -61,7 +61,7 @@ bool HybridRouter::holds(const Entry& entry, const RequestFacts& facts) {
          contains(entry.capability.operations, request.operation) &&
          (pattern.protocols.empty() || contains(pattern.protocols, request.protocol)) &&
          (pattern.operations.empty() || contains(pattern.operations, name_of(request.operation))) &&
-         (!pattern.stream || *pattern.stream == request.stream) &&             //
+         (!pattern.stream || *pattern.stream == facts.stream()) &&             //
          (!pattern.has_tools || *pattern.has_tools == facts.has_tools()) &&    //
          (!pattern.thinking || *pattern.thinking == facts.thinking()) &&       //
          (!pattern.has_images || *pattern.has_images == facts.has_images()) && //
@@ -79,7 +79,7 @@ std::string HybridRouter::unmet(const Entry& entry, const RequestFacts& facts) {
   if (!contains(entry.capability.operations, request.operation)) return "its provider does not offer the operation " + operation;
   if (!pattern.protocols.empty() && !contains(pattern.protocols, request.protocol)) return "pattern.protocol excludes " + request.protocol;
   if (!pattern.operations.empty() && !contains(pattern.operations, operation)) return "pattern.operation excludes " + operation;
-  if (pattern.stream && *pattern.stream != request.stream) return "pattern.stream wants " + yes_or_no(*pattern.stream);
+  if (pattern.stream && *pattern.stream != facts.stream()) return "pattern.stream wants " + yes_or_no(*pattern.stream);
   if (pattern.has_tools && *pattern.has_tools != facts.has_tools()) return "pattern.has_tools wants " + yes_or_no(*pattern.has_tools);
   if (pattern.thinking && *pattern.thinking != facts.thinking()) return "pattern.thinking wants " + yes_or_no(*pattern.thinking);
   if (pattern.has_images && *pattern.has_images != facts.has_images()) return "pattern.has_images wants " + yes_or_no(*pattern.has_images);
@@ -102,8 +102,8 @@ std::string HybridRouter::unmet(const Entry& entry, const RequestFacts& facts) {
 
 std::string HybridRouter::why_not(std::size_t rank, const RequestFacts& facts) const {
   const Entry& entry = entries_[rank];
-  if (entry.enabled && entry.pattern.model && !ModelIndex::matches(*entry.pattern.model, facts.request().model))
-    return "the model '" + facts.request().model + "' does not match '" + *entry.pattern.model + "'";
+  if (entry.enabled && entry.pattern.model && !ModelIndex::matches(*entry.pattern.model, facts.model()))
+    return "the model '" + facts.model() + "' does not match '" + *entry.pattern.model + "'";
   return unmet(entry, facts);
 }
 

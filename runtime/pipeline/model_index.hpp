@@ -24,6 +24,8 @@ class ModelIndex {
   /// Adds a pattern under a rank. Ranks must be added in rising order. Throws std::invalid_argument if it does not compile.
   void add(std::uint32_t rank, std::string_view pattern);
 
+  [[nodiscard]] bool empty() const { return exact_.empty() && prefix_.empty() && expressions_.empty(); }
+
   /// Adds the ranks of the patterns that match to `ranks`, in no particular order.
   void find(std::string_view model, std::vector<std::uint32_t>& ranks) const;
 

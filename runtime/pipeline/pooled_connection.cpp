@@ -90,7 +90,6 @@ void PooledConnection::patch() {
       .client_protocol = request_.protocol,
       .provider_protocol = chain_settings_.provider_protocol,
       .operation = request_.operation,
-      .stream = request_.stream,
   };
   provider_ = std::move(uses_.back());
   uses_.pop_back();

@@ -8,32 +8,39 @@
 
 namespace patchbay::pipeline {
 
-/// What routing may ask about a request. Read in one skim over the top level of the body; the costlier ones only when asked for.
-/// Refers to the request, which must outlive it unchanged. [connection: one thread]
+/// What routing may ask about a request. Nothing is read before it is asked for; then the top level of the body is skimmed once, and the
+/// costlier facts each by themselves. Refers to the request, which must outlive it with its body unchanged. [connection: one thread]
 class RequestFacts {
  public:
-  /// Also fills `request.model` and `request.stream` when the server has not (they stand in the body of most protocols).
-  explicit RequestFacts(Request& request);
+  explicit RequestFacts(const Request& request) : request_(request) {}
 
   [[nodiscard]] const Request& request() const { return request_; }
 
-  /// What is wrong with the body's outline; empty if nothing is.
-  [[nodiscard]] std::string_view malformed() const { return malformed_; }
+  /// The body is not a JSON object, by its outline.
+  [[nodiscard]] bool malformed() const { return outline().malformed; }
 
-  [[nodiscard]] bool has_tools() const { return has_tools_; }
+  [[nodiscard]] const std::string& model() const { return request_.model(); }
+  [[nodiscard]] bool stream() const { return request_.stream(); }
+  [[nodiscard]] bool has_tools() const { return outline().has_tools; }
   /// A model is asked to think: `reasoning`, `reasoning_effort`, `thinking`, `enable_thinking`, `generationConfig.thinkingConfig`.
-  [[nodiscard]] bool thinking() const { return thinking_; }
+  [[nodiscard]] bool thinking() const { return outline().thinking; }
   /// Any image in the conversation, by URL, base64 or file.
   [[nodiscard]] bool has_images() const;
   /// A rough count: a quarter of the body's bytes.
   [[nodiscard]] std::uint64_t estimated_tokens() const { return request_.body.text().size() / 4; }
 
  private:
+  struct Outline {
+    std::string_view conversation;
+    bool has_tools = false;
+    bool thinking = false;
+    bool malformed = false;
+  };
+
+  [[nodiscard]] const Outline& outline() const;
+
   const Request& request_;
-  std::string_view malformed_;
-  std::string_view conversation_;
-  bool has_tools_ = false;
-  bool thinking_ = false;
+  mutable std::optional<Outline> outline_;
   mutable std::optional<bool> has_images_;
 };
 

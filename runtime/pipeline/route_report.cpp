@@ -39,7 +39,7 @@ std::string text_of(const json::value& value) { return value.is_string() ? std::
 
 }  // namespace
 
-json::value explain_route(const Assembly& assembly, Request& request) {
+json::value explain_route(const Assembly& assembly, const Request& request) {
   const RequestFacts facts(request);
   const std::optional<std::size_t> chosen = assembly.router.match(facts);
   json::array routes;
@@ -58,8 +58,8 @@ json::value explain_route(const Assembly& assembly, Request& request) {
       {"request",
        {{"protocol", request.protocol},
         {"operation", name_of(request.operation)},
-        {"model", request.model},
-        {"stream", request.stream},
+        {"model", request.model()},
+        {"stream", request.stream()},
         {"has_tools", facts.has_tools()},
         {"has_images", facts.has_images()},
         {"thinking", facts.thinking()},

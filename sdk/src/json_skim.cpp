@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bit>
+#include <boost/json/parse.hpp>
 #include <cstring>
 
 #if defined(__SSE2__)
@@ -12,18 +13,34 @@ namespace patchbay {
 
 namespace {
 
-/// The first quote or backslash in [at, end).
-const char* find_string_end(const char* at, const char* end) {
+/// The first quote in [at, end). Text has few of them: four blocks a turn.
+const char* find_quote(const char* at, const char* end) {
 #if defined(__SSE2__)
   const __m128i quote = _mm_set1_epi8('"');
-  const __m128i backslash = _mm_set1_epi8('\\');
-  for (; end - at >= 16; at += 16) {
-    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const int hits = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(block, quote), _mm_cmpeq_epi8(block, backslash)));
-    if (hits != 0) return at + std::countr_zero(static_cast<unsigned>(hits));
+  const auto hits_in = [&quote](const char* block) {
+    return _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(block)), quote);
+  };
+  const auto first_of = [](const char* block, __m128i hits) {
+    const auto bits = static_cast<unsigned>(_mm_movemask_epi8(hits));
+    return bits != 0 ? block + std::countr_zero(bits) : nullptr;
+  };
+  if (end - at >= 16)  // most strings are short
+    if (const char* const found = first_of(at, hits_in(at))) return found;
+  for (; end - at >= 64; at += 64) {
+    const __m128i a = hits_in(at);
+    const __m128i b = hits_in(at + 16);
+    const __m128i c = hits_in(at + 32);
+    const __m128i d = hits_in(at + 48);
+    if (_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d))) == 0) continue;
+    if (const char* const found = first_of(at, a)) return found;
+    if (const char* const found = first_of(at + 16, b)) return found;
+    if (const char* const found = first_of(at + 32, c)) return found;
+    return first_of(at + 48, d);
   }
+  for (; end - at >= 16; at += 16)
+    if (const char* const found = first_of(at, hits_in(at))) return found;
 #endif
-  while (at != end && *at != '"' && *at != '\\') ++at;
+  while (at != end && *at != '"') ++at;
   return at;
 }
 
@@ -51,12 +68,14 @@ constexpr bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c
 
 /// Past the closing quote of the string whose opening quote stands at `at`; null if it is not closed.
 const char* past_string(const char* at, const char* end) {
-  for (++at;;) {
-    at = find_string_end(at, end);
+  const char* const inside = at + 1;
+  for (at = inside;; ++at) {
+    at = find_quote(at, end);
     if (at == end) return nullptr;
-    if (*at == '"') return at + 1;
-    if (end - at < 2) return nullptr;
-    at += 2;
+    // Escaped if an odd number of backslashes stands before it.
+    const char* before = at;
+    while (before != inside && before[-1] == '\\') --before;
+    if ((at - before) % 2 == 0) return at + 1;
   }
 }
 
@@ -153,10 +172,13 @@ bool JsonSkim::next() {
   return true;
 }
 
-std::string_view plain_string(std::string_view raw) {
+std::string string_value(std::string_view raw) {
   if (raw.size() < 2 || raw.front() != '"') return {};
   const std::string_view inside = raw.substr(1, raw.size() - 2);
-  return inside.find('\\') == std::string_view::npos ? inside : std::string_view{};
+  if (inside.find('\\') == std::string_view::npos) return std::string(inside);
+  boost::json::error_code fault;
+  const boost::json::value value = boost::json::parse(raw, fault);
+  return !fault && value.is_string() ? std::string(value.get_string()) : std::string();
 }
 
 bool has_string_token(std::string_view raw, std::string_view token) {

@@ -1,6 +1,30 @@
 #include "patchbay/message.hpp"
 
+#include "patchbay/json_skim.hpp"
+
 namespace patchbay {
+
+const std::string& Request::model() const {
+  if (!model_) skim();
+  return *model_;
+}
+
+bool Request::stream() const {
+  if (!stream_) skim();
+  return *stream_;
+}
+
+void Request::skim() const {
+  std::string model;
+  bool stream = false;
+  JsonSkim members(body.text());
+  while (members.next()) {
+    if (members.key() == "model") model = string_value(members.value());
+    if (members.key() == "stream") stream = members.value() == "true";
+  }
+  if (!model_) model_ = std::move(model);
+  if (!stream_) stream_ = stream;
+}
 
 std::string_view name_of(Operation operation) {
   switch (operation) {

@@ -27,7 +27,7 @@ LOADS = {
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     build = pathlib.Path(os.environ.get("PATCHBAY_BENCH_BUILD", ROOT / "build"))
-    parser.add_argument("--build", type=pathlib.Path, default=build, help="Meson build directory (default: %(default)s)")
+    parser.add_argument("--build", type=lambda path: pathlib.Path(path).resolve(), default=build, help="Meson build directory (default: %(default)s)")
     parser.add_argument("--patchbay", default=os.environ.get("PATCHBAY_BIN"), help="gateway (default: BUILD/runtime/patchbay)")
     parser.add_argument("--plugins", default=os.environ.get("PATCHBAY_PLUGIN_PATH"), help="plugin directories, ':' between (default: BUILD/plugins)")
     parser.add_argument("--nginx", default=os.environ.get("NGINX_BIN") or shutil.which("nginx") or "/usr/sbin/nginx")

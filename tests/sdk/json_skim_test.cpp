@@ -59,10 +59,10 @@ TEST(JsonSkim, EveryTruncationOfAnObjectIsMalformed) {
   EXPECT_FALSE(malformed(whole));
 }
 
-TEST(PlainString, IsTheInsideOfAStringWithoutEscapes) {
-  EXPECT_EQ(plain_string("\"gpt-4o\""), "gpt-4o");
-  EXPECT_EQ(plain_string("\"a\\u0041\""), "");
-  EXPECT_EQ(plain_string("12"), "");
+TEST(StringValue, IsTheInsideOfAStringWithItsEscapesResolved) {
+  EXPECT_EQ(string_value("\"gpt-4o\""), "gpt-4o");
+  EXPECT_EQ(string_value(R"("a\u0041")"), "aA");
+  EXPECT_EQ(string_value("12"), "");
 }
 
 TEST(HasStringToken, DoesNotFindATokenQuotedInsideAnotherString) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 /// Reads the top level of a JSON object without building anything: a request of 100 KiB is skimmed at several GB/s, so that routing
@@ -39,8 +40,8 @@ class JsonSkim {
   bool malformed_ = false;
 };
 
-/// The content of a raw JSON string value if it has no escapes; empty otherwise or if it is no string.
-[[nodiscard]] std::string_view plain_string(std::string_view raw);
+/// The content of a raw JSON string value, escapes resolved; empty if it is no string.
+[[nodiscard]] std::string string_value(std::string_view raw);
 
 /// Whether `token` (with its quotes) stands in `raw` as a string of its own, not as part of the text of another.
 [[nodiscard]] bool has_string_token(std::string_view raw, std::string_view token);

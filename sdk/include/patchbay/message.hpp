@@ -34,15 +34,29 @@ enum class Operation : std::uint8_t {
 
 [[nodiscard]] std::string_view name_of(Operation operation);
 
-/// A client's request on its way to the provider. `body` is in `protocol`; an llmSwitch changes both together.
-struct Request {
+/// A client's request on its way to the provider. `body` is in `protocol`; an llmSwitch changes both together. [connection: one thread]
+class Request {
+ public:
   std::string id;  ///< unique per request; the client sees it as `x-request-id`
   Protocol protocol;
   Operation operation = Operation::generate;
-  std::string model;    ///< the model that the client named; empty when it named none. Providers that override the model do so in the body.
-  bool stream = false;  ///< the client asked for events
-  Headers headers;      ///< the client's headers without hop-by-hop fields and without its credentials
+  Headers headers;  ///< the client's headers without hop-by-hop fields and without its credentials
   Document body;
+
+  /// The model that the client named; empty when it named none. Read from the top level of the body at the first call, unless it was set
+  /// (by the server, for protocols that have it in the path). Setting it does not change the body.
+  [[nodiscard]] const std::string& model() const;
+  void set_model(std::string model) { model_ = std::move(model); }
+
+  /// Whether the client asked for events. Read and set like the model.
+  [[nodiscard]] bool stream() const;
+  void set_stream(bool stream) { stream_ = stream; }
+
+ private:
+  void skim() const;
+
+  mutable std::optional<std::string> model_;
+  mutable std::optional<bool> stream_;
 };
 
 /// A whole (non-stream) answer.

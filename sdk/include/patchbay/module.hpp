@@ -32,7 +32,6 @@ struct ConnectionInfo {
   std::string_view client_protocol;    ///< what the client speaks
   std::string_view provider_protocol;  ///< what the provider at the end of the chain speaks
   Operation operation = Operation::generate;
-  bool stream = false;  ///< the client asked for events
 };
 
 /// Made once per (type, configuration) and shared by every connection: const means safe to call from any thread at once.

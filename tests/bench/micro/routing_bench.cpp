@@ -41,7 +41,6 @@ void SkimFacts(benchmark::State& state) {
   request.protocol = "openai-chat";
   request.body = Document("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}],\"stream\":true}");
   for (auto _ : state) {
-    request.model.clear();
     const RequestFacts facts(request);
     benchmark::DoNotOptimize(facts.has_tools());
   }

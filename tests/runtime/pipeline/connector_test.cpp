@@ -274,10 +274,19 @@ TEST_F(Connector, NoMatchingRouteIsAnErrorThatListsTheRoutes) {
   EXPECT_THAT(client.log, ElementsAre("error not_found no route serves model 'x' (gemini, generate). Routes: r: its modules do not speak gemini"));
 }
 
-TEST_F(Connector, ABodyThatIsNotAnObjectIsRefusedBeforeRouting) {
-  publish_provider();
+TEST_F(Connector, ABodyThatIsNotAnObjectAndMatchesNoRouteIsRefusedForThat) {
+  config::Settings settings;
+  settings.routes.push_back(route("r", {use(ModuleKind::provider, "provider")}));
+  settings.routes[0].pattern.model = "^gpt-";
+  slot.publish(PipelineAssembler(registry, pool).assemble(std::move(settings), 1).assembly);
   start("[1,2]");
   EXPECT_THAT(client.log, ElementsAre("error invalid_request the request body is not a JSON object"));
+}
+
+TEST_F(Connector, ABodyThatNothingReadsIsTheProvidersToJudge) {
+  publish_provider();
+  start("[1,2]");
+  EXPECT_EQ(fake_upstream.calls.at(0).call.body, "[1,2]");
 }
 
 TEST_F(Connector, WithoutConfigurationItIsNotReady) {
