@@ -104,7 +104,12 @@ __attribute__((used)) constexpr stamp::Note gallery_note = gallery::note_of(GALL
 }  // namespace patchbay
 #endif
 
-#ifndef GALLERY_NO_ENTRY
+#if defined(GALLERY_BORROWED_ENTRY)
+extern "C" const patchbay_plugin_descriptor* patchbay_plugin_entry_v1();
+namespace {
+[[gnu::used]] const auto borrowed = &patchbay_plugin_entry_v1;
+}
+#elif !defined(GALLERY_NO_ENTRY)
 extern "C" __attribute__((visibility("default"))) const patchbay_plugin_descriptor* GALLERY_ENTRY() {
 #ifdef GALLERY_UNDEFINED
   if (gallery_defined_nowhere() != 0) return nullptr;
