@@ -88,11 +88,16 @@ class DescriptorReader {
 
  private:
   boost::json::value schema(const patchbay_module_descriptor& descriptor, const std::string& field) const {
-    std::string json;
-    if (const auto thrown = barrier([&] { json = text(descriptor.config_schema(), field); })) refuse(field, "threw: " + *thrown);
+    const char* json = nullptr;
+    if (const auto thrown = barrier([&] { json = descriptor.config_schema(); })) refuse(field, "threw: " + *thrown);
     boost::json::error_code fault;
-    boost::json::value parsed = boost::json::parse(json, fault);
+    boost::json::value parsed = boost::json::parse(text(json, field), fault);
     if (fault || !parsed.is_object()) refuse(field, "is not a JSON object");
+    if (const boost::json::value* const properties = parsed.get_object().if_contains("properties")) {
+      if (!properties->is_object()) refuse(field, "'properties' is not a JSON object");
+      for (const auto& property : properties->get_object())
+        if (!property.value().is_object()) refuse(field, "property '" + std::string(property.key()) + "' is not a JSON object");
+    }
     return parsed;
   }
 
