@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import OpenAI from "openai";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const binary = process.env.PATCHBAY_BIN ?? join(root, "build/runtime/patchbay");
+export const binary = process.env.PATCHBAY_BIN ?? join(root, "build/runtime/patchbay");
 const pluginPath = (process.env.PATCHBAY_PLUGIN_PATH ?? join(root, "build/plugins")).split(":").map((path) => resolve(path));
 
 /** What the client shows to the gateway, and what the gateway shows to the provider. Neither may ever be in a log. */
