@@ -39,8 +39,9 @@ void refuse_borrowed(const void* symbol, void* library, const std::string& origi
   void* owner = nullptr;
   link_map* own = nullptr;
   if (dladdr1(symbol, &found, &owner, RTLD_DL_LINKMAP) == 0 || dlinfo(library, RTLD_DI_LINKMAP, &own) != 0 || owner == own) return;
-  throw LoadFailure(FailureCode::entry_missing, origin,
-                    std::string(PATCHBAY_ENTRY_SYMBOL " comes from ") + found.dli_fname + ", which it is linked with; a plugin has its own entry");
+  throw LoadFailure(
+      FailureCode::entry_missing, origin,
+      std::string(PATCHBAY_ENTRY_SYMBOL " comes from ") + found.dli_fname + ", which it is linked with; a plugin has its own entry");
 }
 
 }  // namespace
@@ -91,7 +92,8 @@ std::shared_ptr<const Plugin> Plugin::load(const std::string& path, StagingDirec
 
   if (!library->library->has(PATCHBAY_ENTRY_SYMBOL))
     throw LoadFailure(FailureCode::entry_missing, path,
-                      "it does not export " PATCHBAY_ENTRY_SYMBOL "; write PATCHBAY_PLUGIN(…) in one source file and link with the SDK's plugin.map");
+                      "it does not export " PATCHBAY_ENTRY_SYMBOL
+                      "; write PATCHBAY_PLUGIN(…) in one source file and link with the SDK's plugin.map");
   const auto& entry = library->library->get<const patchbay_plugin_descriptor*()>(PATCHBAY_ENTRY_SYMBOL);
   refuse_borrowed(reinterpret_cast<const void*>(&entry), library->library->native(), path);
   const patchbay_plugin_descriptor* descriptor = nullptr;
@@ -132,7 +134,8 @@ std::shared_ptr<Module> Plugin::make(std::size_t index, const boost::json::value
                                                       : dynamic_cast<Transform*>(made) != nullptr;
   if (!fits)
     throw std::runtime_error("plugin " + info_.id + " declares " + info.type + " as " + std::string(name_of(info.kind)) +
-                             ", but makes something else; derive its class from " + (info.kind == ModuleKind::provider ? "Provider" : "Transform"));
+                             ", but makes something else; derive its class from " +
+                             (info.kind == ModuleKind::provider ? "Provider" : "Transform"));
   return module;
 }
 

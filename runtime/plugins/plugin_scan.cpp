@@ -15,7 +15,9 @@ std::vector<std::string> libraries_in(const std::string& directory, std::vector<
   std::vector<std::string> files;
   fs::directory_iterator it(directory, failed);
   if (failed) {
-    failures.emplace_back(FailureCode::directory_missing, directory, "this plugin directory cannot be read: " + failed.message() + "; create it or take it out of [plugins] directories");
+    failures.emplace_back(
+        FailureCode::directory_missing, directory,
+        "this plugin directory cannot be read: " + failed.message() + "; create it or take it out of [plugins] directories");
     return files;
   }
   for (; it != fs::directory_iterator(); it.increment(failed)) {
@@ -30,12 +32,14 @@ std::vector<std::string> libraries_in(const std::string& directory, std::vector<
 void refuse_duplicates(const PluginInfo& info, const std::vector<std::shared_ptr<const Plugin>>& plugins) {
   for (const auto& other : plugins) {
     if (other->info().id == info.id)
-      throw LoadFailure(FailureCode::duplicate_id, info.path, "plugin id " + info.id + " is loaded already from " + other->info().path + "; remove one of the two");
+      throw LoadFailure(FailureCode::duplicate_id, info.path,
+                        "plugin id " + info.id + " is loaded already from " + other->info().path + "; remove one of the two");
     for (const ModuleInfo& theirs : other->info().modules)
       for (const ModuleInfo& module : info.modules)
         if (theirs.type == module.type)
           throw LoadFailure(FailureCode::duplicate_type, info.path,
-                            "module type " + module.type + " is brought already by " + other->info().id + " from " + other->info().path + "; rename one of the two");
+                            "module type " + module.type + " is brought already by " + other->info().id + " from " + other->info().path +
+                                "; rename one of the two");
   }
 }
 

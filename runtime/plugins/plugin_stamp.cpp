@@ -24,7 +24,9 @@ class Image {
     return true;
   }
 
-  [[nodiscard]] bool contains(std::uint64_t offset, std::uint64_t size) const { return offset <= bytes_.size() && bytes_.size() - offset >= size; }
+  [[nodiscard]] bool contains(std::uint64_t offset, std::uint64_t size) const {
+    return offset <= bytes_.size() && bytes_.size() - offset >= size;
+  }
 
   /// Empty if the range is not inside the file.
   [[nodiscard]] std::string_view range(std::uint64_t offset, std::uint64_t size) const {
@@ -64,7 +66,8 @@ Elf64_Ehdr header_of(const Image& image, const std::string& origin) {
   self.read(reinterpret_cast<char*>(&own), sizeof own);
   if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != own.e_ident[EI_DATA] || header.e_machine != own.e_machine)
     throw LoadFailure(FailureCode::not_a_plugin, origin, "it is compiled for another machine; build it for this one");
-  if (header.e_type != ET_DYN) throw LoadFailure(FailureCode::not_a_plugin, origin, "it is not a shared library (ELF type " + std::to_string(header.e_type) + ")");
+  if (header.e_type != ET_DYN)
+    throw LoadFailure(FailureCode::not_a_plugin, origin, "it is not a shared library (ELF type " + std::to_string(header.e_type) + ")");
   return header;
 }
 
@@ -72,7 +75,8 @@ Elf64_Ehdr header_of(const Image& image, const std::string& origin) {
 void refuse_cut_off(const Image& image, const Elf64_Ehdr& header, const std::string& origin) {
   for (std::uint64_t i = 0; i < header.e_phnum; ++i) {
     Elf64_Phdr segment{};
-    if (!image.read(header.e_phoff + i * sizeof segment, segment) || (segment.p_type == PT_LOAD && !image.contains(segment.p_offset, segment.p_filesz)))
+    if (!image.read(header.e_phoff + i * sizeof segment, segment) ||
+        (segment.p_type == PT_LOAD && !image.contains(segment.p_offset, segment.p_filesz)))
       throw LoadFailure(FailureCode::not_a_plugin, origin, "it is cut off; copy it again");
   }
 }
@@ -114,7 +118,8 @@ Stamp read_stamp(const std::string& path, const std::string& origin) {
     if (name != PATCHBAY_NOTE_SECTION) continue;
     if (Stamp stamp = parse_stamp(note_text(image, section)); !stamp.empty()) return stamp;
   }
-  throw LoadFailure(FailureCode::stamp_missing, origin, "it has no Patchbay stamp; write PATCHBAY_PLUGIN(…) in one source file of it and build it with this SDK");
+  throw LoadFailure(FailureCode::stamp_missing, origin,
+                    "it has no Patchbay stamp; write PATCHBAY_PLUGIN(…) in one source file of it and build it with this SDK");
 }
 
 std::vector<std::string> differences(const Stamp& plugin, const Stamp& host) {

@@ -42,7 +42,8 @@ void* return_null(const void*, const void*) { return nullptr; }
 
 using Create = void* (*)(const void*, const void*);
 constexpr patchbay_module_descriptor type(ModuleKind kind, const char* name, Create create) {
-  return {sizeof(patchbay_module_descriptor), static_cast<std::uint32_t>(kind), name, "Cannot be made", "experimental", "", &schema, create};
+  return {
+      sizeof(patchbay_module_descriptor), static_cast<std::uint32_t>(kind), name, "Cannot be made", "experimental", "", &schema, create};
 }
 
 }  // namespace
@@ -53,9 +54,11 @@ namespace pg = patchbay::gallery;
 using patchbay::ModuleKind;
 
 PATCHBAY_PLUGIN("dev.patchbay.bad-factories", "1.0.0", "Patchbay", "MIT",
-                pg::type(ModuleKind::workflow, "throws-exception", &pg::throw_exception), pg::type(ModuleKind::workflow, "throws-int", &pg::throw_int),
+                pg::type(ModuleKind::workflow, "throws-exception", &pg::throw_exception),
+                pg::type(ModuleKind::workflow, "throws-int", &pg::throw_int),
                 pg::type(ModuleKind::workflow, "throws-speechless", &pg::throw_speechless),
-                pg::type(ModuleKind::workflow, "throws-faults", &pg::throw_faults), pg::type(ModuleKind::workflow, "returns-null", &pg::return_null),
+                pg::type(ModuleKind::workflow, "throws-faults", &pg::throw_faults),
+                pg::type(ModuleKind::workflow, "returns-null", &pg::return_null),
                 pg::type(ModuleKind::provider, "transform-as-provider", &pg::make<pg::Passing>),
                 pg::type(ModuleKind::workflow, "provider-as-workflow", &pg::make<pg::Silent>),
                 pg::type(ModuleKind::hook, "hook", &pg::make<pg::Watching>))

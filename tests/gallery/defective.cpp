@@ -76,12 +76,23 @@ struct Empty final : patchbay::Transform {
 };
 [[maybe_unused]] void* create(const void*, const void*) { return static_cast<patchbay::Module*>(new Empty); }
 
-[[maybe_unused]] const patchbay_module_descriptor module = {
-    static_cast<std::uint32_t>(GALLERY_MODULE_SIZE), GALLERY_KIND, GALLERY_TYPE, "Does nothing", GALLERY_STATUS, GALLERY_MANUAL, GALLERY_SCHEMA,
-    GALLERY_CREATE};
+[[maybe_unused]] const patchbay_module_descriptor module = {static_cast<std::uint32_t>(GALLERY_MODULE_SIZE),
+                                                            GALLERY_KIND,
+                                                            GALLERY_TYPE,
+                                                            "Does nothing",
+                                                            GALLERY_STATUS,
+                                                            GALLERY_MANUAL,
+                                                            GALLERY_SCHEMA,
+                                                            GALLERY_CREATE};
 [[maybe_unused]] const patchbay_module_descriptor* const pointers[] = {GALLERY_FIRST_MODULE, &module};
-[[maybe_unused]] const patchbay_plugin_descriptor plugin = {static_cast<std::uint32_t>(GALLERY_PLUGIN_SIZE), GALLERY_SDK_ABI, GALLERY_ID, GALLERY_VERSION,
-                                                            GALLERY_VENDOR, "MIT", GALLERY_MODULES, GALLERY_MODULE_COUNT};
+[[maybe_unused]] const patchbay_plugin_descriptor plugin = {static_cast<std::uint32_t>(GALLERY_PLUGIN_SIZE),
+                                                            GALLERY_SDK_ABI,
+                                                            GALLERY_ID,
+                                                            GALLERY_VERSION,
+                                                            GALLERY_VENDOR,
+                                                            "MIT",
+                                                            GALLERY_MODULES,
+                                                            GALLERY_MODULE_COUNT};
 
 #ifdef GALLERY_CONSTRUCTOR
 /// Leaves a mark when code of this file runs: the file that GALLERY_MARKER names.

@@ -85,6 +85,6 @@ class Throwing final : public Transform {
 }  // namespace patchbay
 
 PATCHBAY_PLUGIN("dev.patchbay.gallery-throwing", "1.0.0", "Patchbay", "MIT",
-                patchbay::module<patchbay::Throwing>(patchbay::ModuleKind::workflow, "gallery-throwing", "Throws where its configuration says",
-                                                     "experimental",
+                patchbay::module<patchbay::Throwing>(patchbay::ModuleKind::workflow, "gallery-throwing",
+                                                     "Throws where its configuration says", "experimental",
                                                      "    config = { where = \"request\", what = \"int\" }\n"))

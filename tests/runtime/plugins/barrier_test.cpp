@@ -22,7 +22,9 @@ TEST(Barrier, SaysNothingIfNothingIsThrown) {
   EXPECT_TRUE(called);
 }
 
-TEST(Barrier, GivesTheTextOfAnException) { EXPECT_EQ(barrier([] { throw std::runtime_error("out of luck"); }), "out of luck"); }
+TEST(Barrier, GivesTheTextOfAnException) {
+  EXPECT_EQ(barrier([] { throw std::runtime_error("out of luck"); }), "out of luck");
+}
 
 TEST(Barrier, NamesTheTypeOfWhatIsNoException) {
   EXPECT_EQ(barrier([] { throw 42; }), "something that is not a std::exception (int)");

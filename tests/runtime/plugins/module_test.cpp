@@ -11,8 +11,8 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::FieldsAre;
-using ::testing::HasSubstr;
 using testing::gallery_file;
+using ::testing::HasSubstr;
 
 struct MakingAModule : testing::WithStaging {
   std::shared_ptr<Module> make(const Plugin& plugin, const std::string& type, std::string_view config = "{}") {
@@ -59,7 +59,8 @@ TEST_F(MakingAModule, FromAFaultyConfigurationSaysEveryFaultAndWhere) {
     (void)make(*plugin, "gallery-throwing", R"({"where":"here","wat":1})");
     ADD_FAILURE() << "it was made";
   } catch (const config::Error& error) {
-    EXPECT_THAT(error.faults(), ::testing::UnorderedElementsAre(FieldsAre("/where", HasSubstr("'here'")), FieldsAre("/wat", HasSubstr("did you mean 'what'"))));
+    EXPECT_THAT(error.faults(), ::testing::UnorderedElementsAre(FieldsAre("/where", HasSubstr("'here'")),
+                                                                FieldsAre("/wat", HasSubstr("did you mean 'what'"))));
   }
 }
 
@@ -74,15 +75,18 @@ TEST_F(MakingAModule, WhoseFactoryFindsFaultsKeepsThemBeyondTheLifeOfTheLibrary)
 }
 
 TEST_F(MakingAModule, WhoseFactoryThrowsSaysWhat) {
-  EXPECT_EQ(refusal_of("throws-exception"), "plugin dev.patchbay.bad-factories could not make a throws-exception: the moon is in the wrong phase");
+  EXPECT_EQ(refusal_of("throws-exception"),
+            "plugin dev.patchbay.bad-factories could not make a throws-exception: the moon is in the wrong phase");
 }
 
 TEST_F(MakingAModule, WhoseFactoryThrowsWhatIsNoExceptionSaysItsType) {
-  EXPECT_EQ(refusal_of("throws-int"), "plugin dev.patchbay.bad-factories could not make a throws-int: something that is not a std::exception (int)");
+  EXPECT_EQ(refusal_of("throws-int"),
+            "plugin dev.patchbay.bad-factories could not make a throws-int: something that is not a std::exception (int)");
 }
 
 TEST_F(MakingAModule, WhoseFactoryThrowsATypeThatOnlyThePluginKnowsSaysItsName) {
-  EXPECT_THAT(refusal_of("throws-speechless"), HasSubstr("an exception without text (patchbay::gallery::(anonymous namespace)::Speechless)"));
+  EXPECT_THAT(refusal_of("throws-speechless"),
+              HasSubstr("an exception without text (patchbay::gallery::(anonymous namespace)::Speechless)"));
 }
 
 TEST_F(MakingAModule, WhoseFactoryReturnsNullIsRefused) {
@@ -91,12 +95,14 @@ TEST_F(MakingAModule, WhoseFactoryReturnsNullIsRefused) {
 
 TEST_F(MakingAModule, ThatIsNoProviderThoughItsKindSaysSoIsRefused) {
   EXPECT_EQ(refusal_of("transform-as-provider"),
-            "plugin dev.patchbay.bad-factories declares transform-as-provider as provider, but makes something else; derive its class from Provider");
+            "plugin dev.patchbay.bad-factories declares transform-as-provider as provider, but makes something else; derive its class from "
+            "Provider");
 }
 
 TEST_F(MakingAModule, ThatIsNoTransformThoughItsKindSaysSoIsRefused) {
   EXPECT_EQ(refusal_of("provider-as-workflow"),
-            "plugin dev.patchbay.bad-factories declares provider-as-workflow as workflow, but makes something else; derive its class from Transform");
+            "plugin dev.patchbay.bad-factories declares provider-as-workflow as workflow, but makes something else; derive its class from "
+            "Transform");
 }
 
 TEST_F(MakingAModule, OfKindHookMayBeAnyModule) { EXPECT_NE(make(*load(gallery_file("bad-factories")), "hook"), nullptr); }

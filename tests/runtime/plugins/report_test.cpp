@@ -1,8 +1,7 @@
-#include "plugins/plugin_report.hpp"
-
 #include <gmock/gmock.h>
 
 #include "gallery.hpp"
+#include "plugins/plugin_report.hpp"
 
 namespace patchbay::plugins {
 namespace {

@@ -1,10 +1,9 @@
-#include "plugins/plugin_scan.hpp"
-
 #include <gmock/gmock.h>
 
 #include <map>
 
 #include "gallery.hpp"
+#include "plugins/plugin_scan.hpp"
 
 namespace patchbay::plugins {
 namespace {
@@ -63,7 +62,9 @@ TEST_F(Scanning, ADirectoryThatIsMissingIsAFailureThatDoesNotStopTheOthers) {
   EXPECT_THAT(files_of(result), ElementsAre("echo.so"));
   ASSERT_THAT(result.failures, SizeIs(1));
   EXPECT_EQ(result.failures[0].code(), FailureCode::directory_missing);
-  EXPECT_EQ(result.failures[0].what(), a.string() + ": this plugin directory cannot be read: No such file or directory; create it or take it out of [plugins] directories");
+  EXPECT_EQ(
+      result.failures[0].what(),
+      a.string() + ": this plugin directory cannot be read: No such file or directory; create it or take it out of [plugins] directories");
 }
 
 TEST_F(Scanning, ADirectoryThatIsNamedTwiceIsReadOnce) {
@@ -91,7 +92,8 @@ TEST_F(Scanning, APluginWithAModuleTypeThatIsThereAlreadyIsRefusedWithBothFiles)
   EXPECT_THAT(files_of(result), ElementsAre("echo.so"));
   ASSERT_THAT(result.failures, SizeIs(1));
   EXPECT_EQ(result.failures[0].code(), FailureCode::duplicate_type);
-  EXPECT_EQ(result.failures[0].what(), (b / "thief.so").string() + ": module type gallery-echo is brought already by dev.patchbay.gallery-echo from " +
+  EXPECT_EQ(result.failures[0].what(), (b / "thief.so").string() +
+                                           ": module type gallery-echo is brought already by dev.patchbay.gallery-echo from " +
                                            (a / "echo.so").string() + "; rename one of the two");
 }
 

@@ -1,10 +1,9 @@
-#include "plugins/staging_directory.hpp"
-
 #include <gmock/gmock.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "gallery.hpp"
+#include "plugins/staging_directory.hpp"
 
 namespace patchbay::plugins {
 namespace {
@@ -109,7 +108,8 @@ TEST_F(Staging, WhereNoDirectoryCanBeMadeSaysWhatToDo) {
     ADD_FAILURE() << "it was made";
   } catch (const LoadFailure& failure) {
     EXPECT_EQ(failure.code(), FailureCode::staging_failed);
-    EXPECT_EQ(std::string(failure.what()), file + ": no directory for staged plugins can be made here: Not a directory; set [plugins] state_directory");
+    EXPECT_EQ(std::string(failure.what()),
+              file + ": no directory for staged plugins can be made here: Not a directory; set [plugins] state_directory");
   }
 }
 
@@ -117,10 +117,11 @@ TEST_F(Staging, WhereNoDirectoryCanBeMadeSaysWhatToDo) {
 std::string noexec_directory() {
   for (const char* const candidate : {"/dev/shm", "/run/lock", "/run/user/0", "/sys/fs/cgroup"}) {
     const std::string mounts = testing::content_of("/proc/self/mounts");
-    const std::size_t at = mounts.find(" " + std::string(candidate) + " ");
+    const std::size_t at = mounts.rfind(" " + std::string(candidate) + " ");  // the topmost of several
     if (at == std::string::npos) continue;
     const std::string line = mounts.substr(at, mounts.find('\n', at) - at);
-    if (line.find("noexec") != std::string::npos && line.find("tmpfs") != std::string::npos && access(candidate, W_OK) == 0) return candidate;
+    if (line.find("noexec") != std::string::npos && line.find("tmpfs") != std::string::npos && access(candidate, W_OK) == 0)
+      return candidate;
   }
   return {};
 }

@@ -1,9 +1,8 @@
-#include "plugins/plugin_stamp.hpp"
-
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
 #include "gallery.hpp"
+#include "plugins/plugin_stamp.hpp"
 
 namespace patchbay::plugins {
 namespace {
@@ -37,9 +36,13 @@ TEST(StampDifferences, AreFieldsThatTheHostDoesNotKnow) {
   EXPECT_THAT(differences({{"z", "1"}}, {}), ElementsAre("z: the plugin has 1, this host nothing"));
 }
 
-TEST(StampDifferences, AreNotInFieldsThatAreOnlyShown) { EXPECT_THAT(differences({{"~compiler", "a"}}, {{"~compiler", "b"}, {"~date", "c"}}), IsEmpty()); }
+TEST(StampDifferences, AreNotInFieldsThatAreOnlyShown) {
+  EXPECT_THAT(differences({{"~compiler", "a"}}, {{"~compiler", "b"}, {"~date", "c"}}), IsEmpty());
+}
 
-TEST(StampOfAFile, IsThatOfTheHostForAPluginOfTheSameBuild) { EXPECT_EQ(read_stamp(testing::gallery_file("echo"), "echo.so"), host_stamp()); }
+TEST(StampOfAFile, IsThatOfTheHostForAPluginOfTheSameBuild) {
+  EXPECT_EQ(read_stamp(testing::gallery_file("echo"), "echo.so"), host_stamp());
+}
 
 struct StampRefusal : testing::WithStaging, ::testing::WithParamInterface<std::string> {};
 
@@ -57,7 +60,8 @@ std::vector<std::string> fields_that_must_agree() {
     if (!name.starts_with('~')) names.push_back(name);
   return names;
 }
-INSTANTIATE_TEST_SUITE_P(EveryField, StampRefusal, ::testing::ValuesIn(fields_that_must_agree()), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(EveryField, StampRefusal, ::testing::ValuesIn(fields_that_must_agree()),
+                         [](const auto& info) { return info.param; });
 
 struct StampOfFile : testing::WithStaging {
   /// A copy of a good plugin with some bytes replaced.
@@ -82,7 +86,9 @@ TEST_F(StampOfFile, WithAFieldMoreIsRefused) {
   EXPECT_THAT(reason(failure), HasSubstr("sizeof_cat: the plugin has 9, this host nothing"));
 }
 
-TEST_F(StampOfFile, OfAnotherCompilerIsLoaded) { EXPECT_EQ(load(testing::gallery_file("other-compiler"))->info().stamp.at("~compiler"), "another"); }
+TEST_F(StampOfFile, OfAnotherCompilerIsLoaded) {
+  EXPECT_EQ(load(testing::gallery_file("other-compiler"))->info().stamp.at("~compiler"), "another");
+}
 
 TEST_F(StampOfFile, ThatIsNotThereIsRefused) {
   const LoadFailure failure = refusal(testing::gallery_file("no-stamp"));
@@ -112,9 +118,7 @@ TEST_F(StampOfFile, ATextFileIsNotAPlugin) {
   EXPECT_EQ(reason(failure), "it is not a shared library (no ELF header)");
 }
 
-TEST_F(StampOfFile, AnEmptyFileIsNotAPlugin) {
-  EXPECT_EQ(refusal(files.write("empty.so", "")).code(), FailureCode::not_a_plugin);
-}
+TEST_F(StampOfFile, AnEmptyFileIsNotAPlugin) { EXPECT_EQ(refusal(files.write("empty.so", "")).code(), FailureCode::not_a_plugin); }
 
 TEST_F(StampOfFile, AMissingFileIsNotAPlugin) {
   const LoadFailure failure = refusal((files.path() / "absent.so").string());
@@ -177,8 +181,8 @@ std::optional<Stamp> stamp_or_refusal(const std::string& file) {
 TEST_F(StampOfFile, SegmentsThatReachBehindItsEndAreRefusedBecauseTouchingThemWouldBeABusError) {
   const std::string whole = testing::content_of(testing::gallery_file("echo"));
   std::uint64_t table = 0;
-  whole.copy(reinterpret_cast<char*>(&table), sizeof table, 32);  // e_phoff
-  while (whole[table] != 1) table += 56;                          // p_type: PT_LOAD
+  whole.copy(reinterpret_cast<char*>(&table), sizeof table, 32);                                 // e_phoff
+  while (whole[table] != 1) table += 56;                                                         // p_type: PT_LOAD
   const LoadFailure failure = refusal(damaged(table + 32, std::string("\0\0\0\0\1\0\0\0", 8)));  // p_filesz: 4 GiB
   EXPECT_EQ(failure.code(), FailureCode::not_a_plugin);
   EXPECT_EQ(reason(failure), "it is cut off; copy it again");

@@ -13,10 +13,10 @@
 namespace patchbay::plugins {
 namespace {
 
-using ::testing::ElementsAre;
 using pipeline::Instance;
 using pipeline::StageChain;
 using pipeline::testing::FakeClient;
+using ::testing::ElementsAre;
 
 struct Throw {
   std::string where;
@@ -66,16 +66,16 @@ TEST_P(LoadedStage, ThatThrowsFailsItsRequestAndNoOther) {
   EXPECT_EQ(throwing->counters().errors, 1u);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    EveryMethod, LoadedStage,
-    ::testing::Values(Throw{"connect", "std", "thrown as configured"}, Throw{"request", "std", "thrown as configured"},
-                      Throw{"reply", "std", "thrown as configured"}, Throw{"response", "std", "thrown as configured"},
-                      Throw{"event", "std", "thrown as configured"}, Throw{"end", "std", "thrown as configured"},
-                      Throw{"error", "std", "thrown as configured"}, Throw{"connect", "int", "something that is not a std::exception (int)"},
-                      Throw{"request", "int", "something that is not a std::exception (int)"},
-                      Throw{"event", "int", "something that is not a std::exception (int)"},
-                      Throw{"request", "config", "/where: thrown as configured"}),
-    [](const auto& info) { return info.param.where + "_" + info.param.what; });
+INSTANTIATE_TEST_SUITE_P(EveryMethod, LoadedStage,
+                         ::testing::Values(Throw{"connect", "std", "thrown as configured"}, Throw{"request", "std", "thrown as configured"},
+                                           Throw{"reply", "std", "thrown as configured"}, Throw{"response", "std", "thrown as configured"},
+                                           Throw{"event", "std", "thrown as configured"}, Throw{"end", "std", "thrown as configured"},
+                                           Throw{"error", "std", "thrown as configured"},
+                                           Throw{"connect", "int", "something that is not a std::exception (int)"},
+                                           Throw{"request", "int", "something that is not a std::exception (int)"},
+                                           Throw{"event", "int", "something that is not a std::exception (int)"},
+                                           Throw{"request", "config", "/where: thrown as configured"}),
+                         [](const auto& info) { return info.param.where + "_" + info.param.what; });
 
 }  // namespace
 }  // namespace patchbay::plugins
