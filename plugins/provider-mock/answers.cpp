@@ -59,6 +59,13 @@ std::string whole(const Answer& answer) {
   });
 }
 
+/// The length of the shortest beginning of at least `least` bytes (or all) that does not cut a UTF-8 character in two.
+std::size_t characters_up_to(std::string_view text, std::size_t least) {
+  std::size_t end = std::min(least, text.size());
+  while (end < text.size() && (text[end] & 0xc0) == 0x80) ++end;
+  return end;
+}
+
 /// The chunks of a stream, in the order of OpenAI's: role, reasoning, text, tool calls, finish, usage.
 class Chunks {
  public:
@@ -94,8 +101,11 @@ class Chunks {
     first["index"] = index;
     first["function"].get_object()["arguments"] = "";
     add({{"tool_calls", json::array{std::move(first)}}});
-    for (std::size_t at = 0; at < arguments.size(); at += 8)
-      add({{"tool_calls", json::array{json::object{{"index", index}, {"function", {{"arguments", arguments.substr(at, 8)}}}}}}});
+    for (std::string_view rest = arguments; !rest.empty();) {
+      const std::string_view piece = rest.substr(0, characters_up_to(rest, 8));
+      add({{"tool_calls", json::array{json::object{{"index", index}, {"function", {{"arguments", piece}}}}}}});
+      rest.remove_prefix(piece.size());
+    }
   }
 
   /// Words with the space before them, several to a piece.
@@ -119,14 +129,11 @@ LocalAnswer stream(const Answer& answer, const Config& pace) {
   const auto add = [&](std::string bytes) {
     reply.pieces.push_back({reply.pieces.empty() ? pace.first_token_delay : pace.token_delay, std::move(bytes)});
   };
+  const std::size_t fault_at = std::min<std::size_t>(answer.fault_after, chunks.list.size() - 1);
   for (std::size_t i = 0; i < chunks.list.size(); ++i) {
-    if (i == answer.fault_after) {
-      if (answer.fault == Fault::truncate) return reply;
+    if (i == fault_at) {
       if (answer.fault == Fault::malformed) add("data: {\"choices\":[{\"delta\":\n\n");
-      if (answer.fault == Fault::reset || answer.fault == Fault::hang) {
-        reply.ending = answer.fault == Fault::reset ? LocalAnswer::Ending::reset : LocalAnswer::Ending::hang;
-        return reply;
-      }
+      if (answer.fault == Fault::truncate || answer.fault == Fault::reset || answer.fault == Fault::hang) return reply;
     }
     add("data: " + chunks.list[i] + "\n\n");
   }
@@ -134,12 +141,27 @@ LocalAnswer stream(const Answer& answer, const Config& pace) {
   return reply;
 }
 
+LocalAnswer document(const Answer& answer, const Config& pace) {
+  LocalAnswer reply = reply_with("application/json");
+  std::string body = whole(answer);
+  if (answer.fault == Fault::truncate || answer.fault == Fault::malformed || answer.fault == Fault::reset || answer.fault == Fault::hang)
+    body.resize(body.size() / 2);
+  reply.pieces.push_back({pace.first_token_delay, std::move(body)});
+  return reply;
+}
+
+/// What a proxy puts in the place of an answer.
+LocalAnswer garbage() {
+  LocalAnswer reply = reply_with("text/html");
+  reply.pieces.push_back({std::chrono::milliseconds(0), "<html>this is not JSON</html>"});
+  return reply;
+}
+
 /// Splits every piece into bytes.
-void drip(LocalAnswer& reply) {
+void drip(LocalAnswer& reply, std::chrono::milliseconds delay) {
   std::vector<LocalAnswer::Piece> bytes;
   for (const LocalAnswer::Piece& piece : reply.pieces)
-    for (std::size_t i = 0; i < piece.bytes.size(); ++i)
-      bytes.push_back({i == 0 ? piece.after : std::chrono::milliseconds(0), piece.bytes.substr(i, 1)});
+    for (std::size_t i = 0; i < piece.bytes.size(); ++i) bytes.push_back({i == 0 ? piece.after : delay, piece.bytes.substr(i, 1)});
   reply.pieces = std::move(bytes);
 }
 
@@ -168,19 +190,10 @@ std::string last_user_text(const json::object& request) {
 }
 
 LocalAnswer play(const Answer& answer, const Config& pace) {
-  LocalAnswer reply;
-  if (answer.stream) {
-    reply = stream(answer, pace);
-  } else {
-    reply = reply_with("application/json");
-    std::string body = answer.fault == Fault::garbage ? "<html>this is not JSON</html>" : whole(answer);
-    if (answer.fault == Fault::truncate || answer.fault == Fault::malformed || answer.fault == Fault::reset || answer.fault == Fault::hang)
-      body.resize(body.size() / 2);
-    if (answer.fault == Fault::reset) reply.ending = LocalAnswer::Ending::reset;
-    if (answer.fault == Fault::hang) reply.ending = LocalAnswer::Ending::hang;
-    reply.pieces.push_back({pace.first_token_delay, std::move(body)});
-  }
-  if (answer.fault == Fault::drip) drip(reply);
+  LocalAnswer reply = answer.fault == Fault::garbage ? garbage() : answer.stream ? stream(answer, pace) : document(answer, pace);
+  if (answer.fault == Fault::reset) reply.ending = LocalAnswer::Ending::reset;
+  if (answer.fault == Fault::hang) reply.ending = LocalAnswer::Ending::hang;
+  if (answer.fault == Fault::drip) drip(reply, pace.drip_delay);
   // A stalled reply outlasts every time-out that a gateway would set.
   reply.head_after = answer.fault == Fault::stall ? std::chrono::hours(24) : pace.head_delay;
   return reply;

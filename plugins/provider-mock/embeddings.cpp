@@ -55,9 +55,10 @@ json::value embedding_of(std::string_view text, unsigned dimensions, bool base64
 
 LocalAnswer embed(const json::object& request, const std::string& model, unsigned dimensions) {
   const json::value* const input = request.if_contains("input");
-  if (input == nullptr) return refuse(400, "`input` is required", 0);
-  const json::array inputs = input->is_array() && !input->get_array().empty() && !input->get_array().front().is_number() ? input->get_array()
-                                                                                                                          : json::array{*input};
+  if (input == nullptr || input->is_null()) return refuse(400, "`input` is required", 0);
+  if (input->is_array() && input->get_array().empty()) return refuse(400, "`input` must not be empty", 0);
+  const bool several = input->is_array() && !input->get_array().front().is_number();  // an array of numbers is one text in tokens
+  const json::array inputs = several ? input->get_array() : json::array{*input};
   if (const json::value* wanted = request.if_contains("dimensions")) {
     if (!wanted->is_int64() || wanted->get_int64() < 1 || wanted->get_int64() > 8192) return refuse(400, "`dimensions` must be between 1 and 8192", 0);
     dimensions = static_cast<unsigned>(wanted->get_int64());
