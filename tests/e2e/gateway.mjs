@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -47,6 +47,7 @@ export class Gateway {
 
   /** `toml` is everything but [server] listen and [plugins]; `server` holds more lines for [server]. */
   static async start({ toml, server = "", files = {} }) {
+    assert.ok(existsSync(binary), `there is no gateway at ${binary}: build it, or set PATCHBAY_BIN and PATCHBAY_PLUGIN_PATH`);
     const gateway = new Gateway();
     gateway.port = await freePort();
     gateway.url = `http://127.0.0.1:${gateway.port}`;
