@@ -72,6 +72,17 @@ bool Cursor::maybe(std::string_view literal) {
   return false;
 }
 
+bool Cursor::enter(std::span<const Section> sections) {
+  if (!again) {
+    for (const Section& section : sections)
+      if (maybe(section.open)) closer = section.close;
+  } else if (closer.empty()) {
+    return false;
+  }
+  skip_space();
+  return !(again && maybe(closer));
+}
+
 void Cursor::skip(std::string_view bytes) {
   if (status_ == Status::ok) at_ = std::min(text_.find_first_not_of(bytes, at_), text_.size());
 }

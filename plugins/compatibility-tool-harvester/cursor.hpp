@@ -2,6 +2,7 @@
 
 #include <boost/json/stream_parser.hpp>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,15 @@ class Cursor {
   /// What ends the section that was opened, and whether a call was taken out of the construct already. Both outlive `rebase`.
   std::string_view closer;
   bool again = false;
+
+  /// What stands around calls in some dialects.
+  struct Section {
+    std::string_view open;
+    std::string_view close;
+  };
+  /// Enters a section, if one begins here, or goes on in the one that was entered. False if there is no call to come: the section ends
+  /// here, or a call without one was all.
+  bool enter(std::span<const Section> sections);
 
   /// To a place that the reading came from.
   void go_back(std::size_t at) { at_ = at; }

@@ -1,3 +1,5 @@
+#include <array>
+
 #include "dialects.hpp"
 
 /// Calls between the special tokens of a model, which a server without a parser for it writes out as text.
@@ -12,14 +14,7 @@ class KimiK2 final : public Dialect {
   char first() const override { return '<'; }
 
   void read(Cursor& in) const override {
-    if (!in.again) {
-      if (in.maybe("<|tool_calls_section_begin|>")) in.closer = "<|tool_calls_section_end|>";
-      if (in.maybe("<|tool_call_section_begin|>")) in.closer = "<|tool_call_section_end|>";
-    } else if (in.closer.empty()) {
-      return;
-    }
-    in.skip_space();
-    if (in.again && in.maybe(in.closer)) return;
+    if (!in.enter(sections)) return;
     std::string_view name;
     std::string_view arguments;
     if (!in.take("<|tool_call_begin|>")) return;
@@ -34,6 +29,10 @@ class KimiK2 final : public Dialect {
     in.skip_space();
     if (in.take("<|tool_call_end|>")) in.calls.push_back({std::string(name), std::string(arguments)});
   }
+
+ private:
+  static constexpr std::array<Cursor::Section, 2> sections{
+      {{"<|tool_calls_section_begin|>", "<|tool_calls_section_end|>"}, {"<|tool_call_section_begin|>", "<|tool_call_section_end|>"}}};
 };
 
 /// `<｜tool▁calls▁begin｜>`, calls, `<｜tool▁calls▁end｜>`. A call is `<｜tool▁call▁begin｜>f<｜tool▁sep｜>{…}<｜tool▁call▁end｜>` in V3.1;
@@ -43,13 +42,7 @@ class DeepSeek final : public Dialect {
   char first() const override { return '<'; }
 
   void read(Cursor& in) const override {
-    if (!in.again) {
-      if (in.maybe("<｜tool▁calls▁begin｜>")) in.closer = "<｜tool▁calls▁end｜>";
-    } else if (in.closer.empty()) {
-      return;
-    }
-    in.skip_space();
-    if (in.again && in.maybe(in.closer)) return;
+    if (!in.enter(sections)) return;
     std::string_view name;
     std::string_view arguments;
     if (!in.take("<｜tool▁call▁begin｜>")) return;
@@ -75,6 +68,9 @@ class DeepSeek final : public Dialect {
     in.skip_space();
     if (in.take("<｜tool▁call▁end｜>")) in.calls.push_back({std::string(name), std::string(arguments)});
   }
+
+ private:
+  static constexpr std::array<Cursor::Section, 1> sections{{{"<｜tool▁calls▁begin｜>", "<｜tool▁calls▁end｜>"}}};
 };
 
 /// `[TOOL_CALLS][{"name":"f","arguments":{…}}]` up to tokenizer v7; `[TOOL_CALLS]f[ARGS]{…}` from v11 on, with `[CALL_ID]…` before

@@ -86,14 +86,7 @@ class Invoke final : public Dialect {
   char first() const override { return '<'; }
 
   void read(Cursor& in) const override {
-    if (!in.again) {
-      for (const Wrapper& wrapper : wrappers)
-        if (in.maybe(wrapper.open)) in.closer = wrapper.close;
-    } else if (in.closer.empty()) {
-      return;  // without a wrapper every call is a construct of its own
-    }
-    in.skip_space();
-    if (in.again && in.maybe(in.closer)) return;
+    if (!in.enter(wrappers)) return;
     if (in.maybe("<invoke name="))
       read_call(in, "<parameter name=", "</parameter>", "</invoke>");
     else if (in.take("<｜DSML｜invoke name="))
@@ -101,13 +94,9 @@ class Invoke final : public Dialect {
   }
 
  private:
-  struct Wrapper {
-    std::string_view open;
-    std::string_view close;
-  };
-  static constexpr std::array<Wrapper, 3> wrappers{{{"<function_calls>", "</function_calls>"},
-                                                    {"<minimax:tool_call>", "</minimax:tool_call>"},
-                                                    {"<｜DSML｜function_calls>", "</｜DSML｜function_calls>"}}};
+  static constexpr std::array<Cursor::Section, 3> wrappers{{{"<function_calls>", "</function_calls>"},
+                                                            {"<minimax:tool_call>", "</minimax:tool_call>"},
+                                                            {"<｜DSML｜function_calls>", "</｜DSML｜function_calls>"}}};
 
   static bool take_quote(Cursor& in, std::string_view& quote) {
     quote = in.maybe("'") ? "'" : "\"";

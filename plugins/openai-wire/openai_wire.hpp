@@ -15,4 +15,13 @@ namespace patchbay::openai_wire {
 [[nodiscard]] Error explain(int status, const Headers& headers, std::string_view body, std::string_view source,
                             std::string_view protocol = protocols::openai_chat);
 
+/// What the API would have answered to a request that cannot be sent. `param` is the field that is wrong; empty if it is none.
+[[nodiscard]] LocalAnswer refusal(std::string_view message, std::string_view param = {});
+
+/// The headers that say for whom a call is made; what is empty is not said.
+[[nodiscard]] Headers owner_headers(std::string_view organization, std::string_view project);
+
+/// Of a client's headers those that its provider may see.
+void pass_headers(const Request& request, HttpCall& call);
+
 }  // namespace patchbay::openai_wire

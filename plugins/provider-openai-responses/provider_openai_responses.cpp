@@ -4,6 +4,7 @@
 
 #include "account.hpp"
 #include "model_override.hpp"
+#include "openai_wire.hpp"
 #include "patchbay/plugin.hpp"
 #include "responses_config.hpp"
 #include "responses_wire.hpp"
@@ -33,19 +34,6 @@ speaks the same protocol as it came, but for keys that it repeats; `Retry-After`
 that failed is an error. What the API keeps (`previous_response_id`, `store`) it keeps by account: such routes want one key.
 )md";
 
-/// What the API would have answered, without asking it.
-LocalAnswer refusal(std::string_view message) {
-  const boost::json::object error{{"message", message}, {"type", "invalid_request_error"}, {"param", nullptr}, {"code", nullptr}};
-  return provider_kit::local_answer(400, boost::json::serialize(boost::json::object{{"error", error}}));
-}
-
-Headers fixed_headers_of(const Config& config) {
-  Headers headers;
-  if (!config.organization.empty()) headers.add("OpenAI-Organization", config.organization);
-  if (!config.project.empty()) headers.add("OpenAI-Project", config.project);
-  return headers;
-}
-
 class ResponsesProvider final : public Provider {
  public:
   using Config = openai_responses::Config;
@@ -55,7 +43,7 @@ class ResponsesProvider final : public Provider {
         account_({.api_keys = config_.api_keys,
                   .key_header = key_header_of(config_),
                   .key_prefix = config_.auth_header.empty() && config_.style == Style::openai ? "Bearer " : "",
-                  .fixed = fixed_headers_of(config_),
+                  .fixed = openai_wire::owner_headers(config_.organization, config_.project),
                   .headers = config_.headers}),
         url_(responses_url(config_)) {
     if (!config_.model.empty()) quoted_model_ = boost::json::serialize(boost::json::string(config_.model));
@@ -67,11 +55,10 @@ class ResponsesProvider final : public Provider {
 
   Exchange describe(Request& request, const Credential& credential) const override {
     HttpCall call = account_.call(url_, credential);
-    for (const Header& header : request.headers)
-      if (equals_ignoring_case(header.name, "openai-beta")) call.headers.add("OpenAI-Beta", header.value);
+    openai_wire::pass_headers(request, call);
     call.body = request.body.take_text();
     if (!quoted_model_.empty() && !provider_kit::override_model(call.body, quoted_model_))
-      return refusal("the request body is not a JSON object");
+      return openai_wire::refusal("the request body is not a JSON object");
     return call;
   }
 

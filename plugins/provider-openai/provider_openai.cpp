@@ -34,21 +34,9 @@ speaks the same protocol as it came, but for keys that it repeats; `Retry-After`
 if the model had said why it stopped, unless `require_done` is set.
 )md";
 
-LocalAnswer refusal(const std::string& message, boost::json::value param) {
-  const boost::json::object error{{"message", message}, {"type", "invalid_request_error"}, {"param", std::move(param)}, {"code", nullptr}};
-  return provider_kit::local_answer(400, boost::json::serialize(boost::json::object{{"error", error}}));
-}
-
 /// Of the key's header the value before the key.
 std::string_view key_prefix_of(const Config& config) {
   return config.auth_header.empty() && config.style == Style::openai ? "Bearer " : "";
-}
-
-Headers fixed_headers_of(const Config& config) {
-  Headers headers;
-  if (!config.organization.empty()) headers.add("OpenAI-Organization", config.organization);
-  if (!config.project.empty()) headers.add("OpenAI-Project", config.project);
-  return headers;
 }
 
 Config checked(Config config) {
@@ -66,7 +54,7 @@ class OpenAiProvider final : public Provider {
         account_({.api_keys = config_.api_keys,
                   .key_header = auth_header_of(config_),
                   .key_prefix = key_prefix_of(config_),
-                  .fixed = fixed_headers_of(config_),
+                  .fixed = openai_wire::owner_headers(config_.organization, config_.project),
                   .headers = config_.headers}),
         chat_url_(config_.base_url + config_.chat_path),
         embeddings_url_(config_.base_url + config_.embeddings_path),
@@ -84,15 +72,15 @@ class OpenAiProvider final : public Provider {
     std::string url = embed ? embeddings_url_ : chat_url_;
     if (config_.style == Style::azure) {
       const std::string& deployment = config_.model.empty() ? request.model() : config_.model;
-      if (!provider_kit::is_path_segment(deployment)) return refusal("model '" + deployment + "' cannot name an Azure deployment", "model");
+      if (!provider_kit::is_path_segment(deployment))
+        return openai_wire::refusal("model '" + deployment + "' cannot name an Azure deployment", "model");
       url = deployments_url_ + deployment + (embed ? config_.embeddings_path : config_.chat_path) + "?api-version=" + config_.api_version;
     }
     HttpCall call = account_.call(std::move(url), credential);
-    for (const Header& header : request.headers)
-      if (equals_ignoring_case(header.name, "openai-beta")) call.headers.add("OpenAI-Beta", header.value);
+    openai_wire::pass_headers(request, call);
     call.body = request.body.take_text();
     if (!quoted_model_.empty() && !provider_kit::override_model(call.body, quoted_model_))
-      return refusal("the request body is not a JSON object", nullptr);
+      return openai_wire::refusal("the request body is not a JSON object");
     return call;
   }
 

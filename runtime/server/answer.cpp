@@ -216,8 +216,12 @@ void Answer::event(Event&& event) {
 
 void Answer::end() {
   if (!streaming_) begin_stream();
-  if (const std::string_view last = end_of_stream(protocol_); !last.empty()) outbox_.stream(last, !request_.http_1_0());
+  send_terminator();
   finish();
+}
+
+void Answer::send_terminator() {
+  if (const std::string_view last = end_of_stream(protocol_); !last.empty()) outbox_.stream(last, !request_.http_1_0());
 }
 
 void Answer::error(Error&& error) {
@@ -231,7 +235,7 @@ void Answer::error(Error&& error) {
     outbox_.stream(error_events(error, protocol_), !request_.http_1_0());
   } else {
     for (const EventText& event : error.ending) send_event(event.name, event.data);
-    if (const std::string_view last = end_of_stream(protocol_); !last.empty()) outbox_.stream(last, !request_.http_1_0());
+    send_terminator();
   }
   finish();
 }

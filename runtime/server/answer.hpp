@@ -59,6 +59,7 @@ class Answer final : public pipeline::Client {
   void reply_error(Error&& error);
   void begin_stream();
   void send_event(std::string_view name, std::string_view data);
+  void send_terminator();
   void silence();
   void finish();
   void pass_to_engine(std::string&& body);

@@ -12,59 +12,18 @@ namespace {
 
 constexpr std::string_view done = "data: [DONE]\n\n";
 
-std::string_view openai_type(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::invalid_request:
-    case ErrorKind::not_found:
-    case ErrorKind::request_too_large: return "invalid_request_error";
-    case ErrorKind::authentication: return "authentication_error";
-    case ErrorKind::permission: return "permission_error";
-    case ErrorKind::rate_limited: return "rate_limit_error";
-    case ErrorKind::timeout: return "timeout_error";
-    default: return "server_error";
-  }
-}
-
-std::string_view anthropic_type(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::invalid_request: return "invalid_request_error";
-    case ErrorKind::authentication: return "authentication_error";
-    case ErrorKind::permission: return "permission_error";
-    case ErrorKind::not_found: return "not_found_error";
-    case ErrorKind::request_too_large: return "request_too_large";
-    case ErrorKind::rate_limited: return "rate_limit_error";
-    case ErrorKind::overloaded:
-    case ErrorKind::unavailable: return "overloaded_error";
-    case ErrorKind::timeout: return "timeout_error";
-    default: return "api_error";
-  }
-}
-
-std::string_view google_status(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::invalid_request:
-    case ErrorKind::request_too_large: return "INVALID_ARGUMENT";
-    case ErrorKind::authentication: return "UNAUTHENTICATED";
-    case ErrorKind::permission: return "PERMISSION_DENIED";
-    case ErrorKind::not_found: return "NOT_FOUND";
-    case ErrorKind::rate_limited: return "RESOURCE_EXHAUSTED";
-    case ErrorKind::timeout: return "DEADLINE_EXCEEDED";
-    case ErrorKind::cancelled: return "CANCELLED";
-    case ErrorKind::internal: return "INTERNAL";
-    default: return "UNAVAILABLE";
-  }
-}
-
 json::value or_null(const std::string& text) { return text.empty() ? json::value() : json::value(text); }
 
 json::object shape(const Error& error, std::string_view protocol) {
   if (protocol == protocols::anthropic_messages)
-    return {{"type", "error"}, {"error", {{"type", anthropic_type(error.kind)}, {"message", error.message}}}};
+    return {{"type", "error"}, {"error", {{"type", anthropic_error_type(error.kind)}, {"message", error.message}}}};
   if (protocol == protocols::gemini)
     return {{"error", {{"code", error.http_status()}, {"message", error.message}, {"status", google_status(error.kind)}}}};
-  return {
-      {"error",
-       {{"message", error.message}, {"type", openai_type(error.kind)}, {"param", or_null(error.param)}, {"code", or_null(error.code)}}}};
+  return {{"error",
+           {{"message", error.message},
+            {"type", openai_error_type(error.kind)},
+            {"param", or_null(error.param)},
+            {"code", or_null(error.code)}}}};
 }
 
 }  // namespace

@@ -103,18 +103,16 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
     for (Part& part : choice.parts) {
       if (ToolCall* const call = std::get_if<ToolCall>(&part.body)) {
         ++calls;
-        if (call->id.empty()) call->id = "toolu_" + std::string(context.request_id.substr(0, 40)) + "_" + std::to_string(calls);
+        if (call->id.empty()) call->id = made_call_id("toolu_", context.request_id, calls);
         if (!part.signature.empty() && !same)
           content.push_back({{"type", "thinking"}, {"thinking", ""}, {"signature", seal(part.signature, true)}});
       }
       if (const Reasoning* const reasoning = std::get_if<Reasoning>(&part.body); reasoning != nullptr && !same) {
         if (part.signature.origin.empty()) part.signature.origin = answer.origin;
-        std::string text;
-        for (const std::string& section : reasoning->sections) text.append(text.empty() ? "" : "\n\n").append(section);
         if (reasoning->redacted)
           content.push_back({{"type", "redacted_thinking"}, {"data", seal(part.signature)}});
         else
-          content.push_back({{"type", "thinking"}, {"thinking", text}, {"signature", seal(part.signature)}});
+          content.push_back({{"type", "thinking"}, {"thinking", text_of(*reasoning)}, {"signature", seal(part.signature)}});
         continue;
       }
       std::vector<Citation> citations;

@@ -6,21 +6,6 @@ namespace patchbay::conversion {
 
 namespace {
 
-std::string_view type_of(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::invalid_request: return "invalid_request_error";
-    case ErrorKind::authentication: return "authentication_error";
-    case ErrorKind::permission: return "permission_error";
-    case ErrorKind::not_found: return "not_found_error";
-    case ErrorKind::request_too_large: return "request_too_large";
-    case ErrorKind::rate_limited: return "rate_limit_error";
-    case ErrorKind::overloaded:
-    case ErrorKind::unavailable: return "overloaded_error";
-    case ErrorKind::timeout: return "timeout_error";
-    default: return "api_error";
-  }
-}
-
 class AnthropicCodec final : public Codec {
  public:
   std::string_view protocol() const override { return protocols::anthropic_messages; }
@@ -47,7 +32,8 @@ class AnthropicCodec final : public Codec {
 }  // namespace
 
 std::string anthropic::encode_error(const Error& error) {
-  return json::serialize(json::object{{"type", "error"}, {"error", {{"type", type_of(error.kind)}, {"message", error.message}}}});
+  return json::serialize(
+      json::object{{"type", "error"}, {"error", {{"type", anthropic_error_type(error.kind)}, {"message", error.message}}}});
 }
 
 const Codec& anthropic_messages_codec() {

@@ -1,6 +1,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "anthropic-messages/anthropic.hpp"
+#include "hub/json_text.hpp"
 #include "hub/media.hpp"
 #include "hub/signature.hpp"
 
@@ -97,15 +98,11 @@ bool is_carrier(const json::value& block, Signature& signature) {
 Citation decode_citation(json::value& value) {
   Citation citation;
   if (const json::object* const object = value.if_object()) {
-    const auto text = [object](std::string_view key) {
-      const json::value* const found = object->if_contains(key);
-      return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-    };
-    citation.url = text("url");
-    if (citation.url.empty()) citation.url = text("source");
-    citation.title = text("title");
-    if (citation.title.empty()) citation.title = text("document_title");
-    citation.quote = text("cited_text");
+    citation.url = string_at(*object, "url");
+    if (citation.url.empty()) citation.url = string_at(*object, "source");
+    citation.title = string_at(*object, "title");
+    if (citation.title.empty()) citation.title = string_at(*object, "document_title");
+    citation.quote = string_at(*object, "cited_text");
   }
   citation.raw = std::move(value);
   return citation;

@@ -35,10 +35,7 @@ json::object encode_call(const ToolCall& call, bool same) {
 json::object encode_result(ToolResult& result, bool same, Fidelity& fidelity) {
   json::object block{{"type", "tool_result"}, {"tool_use_id", same ? result.call_id : portable_id(result.call_id)}};
   json::array content = encode_blocks(result.content, same, fidelity);
-  if (content.size() == 1 && content.front().get_object().size() == 2 && content.front().get_object().contains("text"))
-    block["content"] = std::move(content.front().get_object()["text"]);
-  else if (!content.empty())
-    block["content"] = std::move(content);
+  if (!content.empty()) block["content"] = as_content(std::move(content));
   if (result.is_error) block["is_error"] = true;
   return block;
 }
@@ -51,9 +48,7 @@ json::object encode_reasoning(const Part& part, Fidelity& fidelity) {
     return {};
   }
   if (reasoning.redacted) return {{"type", "redacted_thinking"}, {"data", part.signature.data}};
-  std::string text;
-  for (const std::string& section : reasoning.sections) text += section;
-  return {{"type", "thinking"}, {"thinking", text}, {"signature", part.signature.data}};
+  return {{"type", "thinking"}, {"thinking", text_of(reasoning, "")}, {"signature", part.signature.data}};
 }
 
 json::object encode_body(Part& part, bool same, Fidelity& fidelity) {

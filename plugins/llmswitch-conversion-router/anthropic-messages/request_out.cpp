@@ -12,13 +12,6 @@ constexpr std::string_view web_search_type = "web_search_20250305";
 constexpr std::string_view web_fetch_type = "web_fetch_20250910";
 constexpr std::string_view code_execution_type = "code_execution_20250825";
 
-/// A single plain text as a string.
-json::value as_content(json::array&& blocks) {
-  if (blocks.size() == 1 && blocks.front().get_object().size() == 2 && blocks.front().get_object().contains("text"))
-    return std::move(blocks.front().get_object()["text"]);
-  return blocks;
-}
-
 /// Turns alternate; the results of a turn's calls come first in the one that follows it.
 void append_turn(json::array& turns, std::string_view role, json::array&& blocks) {
   if (blocks.empty()) return;

@@ -137,7 +137,7 @@ class Blocks final : public StreamSink {
     }
     custom_ = begin.custom;
     custom_input_.clear();
-    if (begin.id.empty()) begin.id = "toolu_" + std::string(context_.request_id.substr(0, 40)) + "_" + std::to_string(index_);
+    if (begin.id.empty()) begin.id = made_call_id("toolu_", context_.request_id, index_);
     std::string block = "{\"type\":\"tool_use\",\"id\":";
     append_quoted(block, begin.id);
     block += ",\"name\":";

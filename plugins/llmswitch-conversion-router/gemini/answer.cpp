@@ -62,16 +62,12 @@ std::vector<Citation> decode_grounding(json::value& value) {
   const json::object* const metadata = value.if_object();
   const json::value* const chunks = metadata != nullptr ? metadata->if_contains("groundingChunks") : nullptr;
   if (chunks == nullptr || !chunks->is_array()) return citations;
-  const auto text = [](const json::object& object, std::string_view key) {
-    const json::value* const found = object.if_contains(key);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-  };
   for (const json::value& chunk : chunks->get_array()) {
     Citation citation;
     if (const json::object* const object = chunk.if_object())
       if (const json::value* const web = object->if_contains("web"); web != nullptr && web->is_object()) {
-        citation.url = text(web->get_object(), "uri");
-        citation.title = text(web->get_object(), "title");
+        citation.url = string_at(web->get_object(), "uri");
+        citation.title = string_at(web->get_object(), "title");
       }
     citations.push_back(std::move(citation));
   }
@@ -85,21 +81,16 @@ std::vector<Citation> decode_grounding(json::value& value) {
     for (const json::value& index : indices->get_array()) {
       if (!index.is_int64() || index.get_int64() < 0 || static_cast<std::size_t>(index.get_int64()) >= citations.size()) continue;
       Citation& citation = citations[static_cast<std::size_t>(index.get_int64())];
-      const auto number = [&segment](std::string_view key, std::int64_t otherwise) {
-        const json::value* const found = segment->get_object().if_contains(key);
-        return found != nullptr && found->is_int64() ? found->get_int64() : otherwise;
-      };
       if (citation.end >= 0) continue;
-      citation.start = number("startIndex", 0);
-      citation.end = number("endIndex", -1);
-      citation.quote = text(segment->get_object(), "text");
+      citation.start = integer_at(segment->get_object(), "startIndex", 0);
+      citation.end = integer_at(segment->get_object(), "endIndex");
+      citation.quote = string_at(segment->get_object(), "text");
     }
   }
   return citations;
 }
 
 Answer decode_answer(json::value& body) {
-  // A server that was asked for a stream without `alt=sse` sends an array of what would be its events.
   const Path root;
   Fields fields(body, root);
   Answer answer;
@@ -155,9 +146,7 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
       const Signature signature = std::exchange(part.signature, {});
       json::object encoded;
       if (const Reasoning* const reasoning = std::get_if<Reasoning>(&part.body); reasoning != nullptr) {
-        std::string text;
-        for (const std::string& section : reasoning->sections) text.append(text.empty() ? "" : "\n\n").append(section);
-        encoded = {{"text", text}, {"thought", true}};
+        encoded = {{"text", text_of(*reasoning)}, {"thought", true}};
       } else {
         encoded = encode_part(part, same, unused);
       }

@@ -6,21 +6,6 @@ namespace patchbay::conversion {
 
 namespace {
 
-std::string_view status_of(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::invalid_request:
-    case ErrorKind::request_too_large: return "INVALID_ARGUMENT";
-    case ErrorKind::authentication: return "UNAUTHENTICATED";
-    case ErrorKind::permission: return "PERMISSION_DENIED";
-    case ErrorKind::not_found: return "NOT_FOUND";
-    case ErrorKind::rate_limited: return "RESOURCE_EXHAUSTED";
-    case ErrorKind::timeout: return "DEADLINE_EXCEEDED";
-    case ErrorKind::cancelled: return "CANCELLED";
-    case ErrorKind::internal: return "INTERNAL";
-    default: return "UNAVAILABLE";
-  }
-}
-
 class GeminiCodec final : public Codec {
  public:
   std::string_view protocol() const override { return protocols::gemini; }
@@ -48,7 +33,7 @@ class GeminiCodec final : public Codec {
 
 std::string gemini::encode_error(const Error& error) {
   return json::serialize(
-      json::object{{"error", {{"code", error.http_status()}, {"message", error.message}, {"status", status_of(error.kind)}}}});
+      json::object{{"error", {{"code", error.http_status()}, {"message", error.message}, {"status", google_status(error.kind)}}}});
 }
 
 const Codec& gemini_codec() {

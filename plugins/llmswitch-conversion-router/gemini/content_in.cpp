@@ -9,11 +9,6 @@ namespace patchbay::conversion::gemini {
 
 namespace {
 
-json::object* either(Fields& fields, std::string_view camel, std::string_view snake) {
-  json::object* const found = fields.object(camel);
-  return found != nullptr ? found : fields.object(snake);
-}
-
 /// What a function answered: by convention in `output` or `error`, else the object is the answer.
 void decode_response(json::object& response, ToolResult& result) {
   const auto as_text = [](const json::value& value) {
@@ -32,22 +27,22 @@ void decode_response(json::object& response, ToolResult& result) {
 }
 
 bool decode_media(Fields& fields, Part& part) {
-  if (json::object* const data = either(fields, "inlineData", "inline_data")) {
+  if (json::object* const data = fields.object("inlineData", "inline_data")) {
     Fields inner(*data, fields.path());
     Media media;
     media.source = Media::Source::base64;
-    media.mime = inner.find("mimeType") != nullptr ? inner.string("mimeType") : inner.string("mime_type");
+    media.mime = inner.string("mimeType", "mime_type");
     media.data = inner.string("data");
     media.name = inner.string("displayName");
     media.kind = kind_of_mime(media.mime);
     part.body = std::move(media);
     return true;
   }
-  if (json::object* const data = either(fields, "fileData", "file_data")) {
+  if (json::object* const data = fields.object("fileData", "file_data")) {
     Fields inner(*data, fields.path());
     Media media;
-    media.mime = inner.find("mimeType") != nullptr ? inner.string("mimeType") : inner.string("mime_type");
-    media.data = inner.find("fileUri") != nullptr ? inner.string("fileUri") : inner.string("file_uri");
+    media.mime = inner.string("mimeType", "mime_type");
+    media.data = inner.string("fileUri", "file_uri");
     media.kind = kind_of_mime(mime_of(media));
     part.body = std::move(media);
     return true;
@@ -56,7 +51,7 @@ bool decode_media(Fields& fields, Part& part) {
 }
 
 bool decode_function(Fields& fields, Part& part) {
-  if (json::object* const object = either(fields, "functionCall", "function_call")) {
+  if (json::object* const object = fields.object("functionCall", "function_call")) {
     Fields inner(*object, fields.path());
     ToolCall call;
     call.id = inner.string("id");
@@ -66,7 +61,7 @@ bool decode_function(Fields& fields, Part& part) {
     part.body = std::move(call);
     return true;
   }
-  if (json::object* const object = either(fields, "functionResponse", "function_response")) {
+  if (json::object* const object = fields.object("functionResponse", "function_response")) {
     Fields inner(*object, fields.path());
     ToolResult result;
     result.call_id = inner.string("id");
@@ -86,8 +81,7 @@ Part decode_part(json::value& value, const Path& path) {
   Fields fields(value, path);
   Part part;
   const bool thought = fields.boolean("thought").value_or(false);
-  const std::string signature =
-      fields.find("thoughtSignature") != nullptr ? fields.string("thoughtSignature") : fields.string("thought_signature");
+  const std::string signature = fields.string("thoughtSignature", "thought_signature");
   if (!signature.empty()) part.signature = unwrap(signature);
   if (fields.find("text") != nullptr) {
     std::string text = fields.string("text");

@@ -3,7 +3,8 @@
 #include "hub/codec.hpp"
 
 /// Google's Gemini API, generateContent (https://ai.google.dev/api/generate-content). The model and whether to stream are in the path, so
-/// they come with the request and not in its body.
+/// they come with the request and not in its body. The API takes its fields in camel case and, like every protobuf service, with
+/// underscores.
 namespace patchbay::conversion::gemini {
 
 [[nodiscard]] ModelRequest decode_request(json::value& body, const patchbay::Request& request);

@@ -4,18 +4,12 @@ namespace patchbay::conversion::gemini {
 
 namespace {
 
-/// The API takes its fields in camel case and, like every protobuf service, with underscores.
-json::value* either(Fields& fields, std::string_view camel, std::string_view snake) {
-  json::value* const found = fields.find(camel);
-  return found != nullptr ? found : fields.find(snake);
-}
-
 void decode_declaration(json::value& value, const Path& path, std::vector<Tool>& tools) {
   Fields fields(value, path);
   Tool tool;
   tool.name = fields.required_string("name");
   tool.description = fields.string("description");
-  if (json::value* const schema = either(fields, "parametersJsonSchema", "parameters_json_schema"))
+  if (json::value* const schema = fields.find("parametersJsonSchema", "parameters_json_schema"))
     tool.parameters = std::move(*schema);
   else if (const json::value* const subset = fields.find("parameters"))
     tool.parameters = to_json_schema(*subset);
@@ -32,7 +26,7 @@ std::string_view shared_name(std::string_view key) {
 
 void decode_tool(json::value& value, const Path& path, std::vector<Tool>& tools) {
   Fields fields(value, path);
-  if (json::value* const list = either(fields, "functionDeclarations", "function_declarations"); list != nullptr && list->is_array()) {
+  if (json::value* const list = fields.find("functionDeclarations", "function_declarations"); list != nullptr && list->is_array()) {
     std::size_t index = 0;
     for (json::value& one : list->get_array()) {
       const Path at(path, "functionDeclarations", index++);
@@ -51,15 +45,14 @@ void decode_tool(json::value& value, const Path& path, std::vector<Tool>& tools)
 
 void decode_tool_config(json::value& value, const Path& path, ModelRequest& request) {
   Fields fields(value, path);
-  json::value* const calling = either(fields, "functionCallingConfig", "function_calling_config");
+  json::value* const calling = fields.find("functionCallingConfig", "function_calling_config");
   if (calling == nullptr) return;
   const Path at(path, "functionCallingConfig");
   Fields inner(*calling, at);
   const std::string mode = inner.string("mode");
   ToolChoice& choice = request.tool_choice;
   choice.mode = mode == "NONE" ? ToolChoice::Mode::none : mode == "ANY" ? ToolChoice::Mode::required : ToolChoice::Mode::automatic;
-  std::vector<std::string> names =
-      inner.find("allowedFunctionNames") != nullptr ? inner.strings("allowedFunctionNames") : inner.strings("allowed_function_names");
+  std::vector<std::string> names = inner.strings("allowedFunctionNames", "allowed_function_names");
   if (names.size() == 1 && choice.mode == ToolChoice::Mode::required) {
     choice.mode = ToolChoice::Mode::named;
     choice.name = std::move(names.front());
@@ -70,28 +63,20 @@ void decode_tool_config(json::value& value, const Path& path, ModelRequest& requ
 
 void decode_generation(json::value& value, const Path& path, ModelRequest& request) {
   Fields fields(value, path);
-  const auto take = [&fields](std::string_view camel, std::string_view snake) {
-    json::value* const found = either(fields, camel, snake);
-    return found != nullptr ? std::move(*found) : json::value();
-  };
-  const auto whole = [&fields](std::string_view camel, std::string_view snake) {
-    const auto found = fields.integer(camel);
-    return found ? found : fields.integer(snake);
-  };
-  request.temperature = take("temperature", "temperature");
-  request.top_p = take("topP", "top_p");
-  request.top_k = take("topK", "top_k");
-  request.seed = take("seed", "seed");
-  request.frequency_penalty = take("frequencyPenalty", "frequency_penalty");
-  request.presence_penalty = take("presencePenalty", "presence_penalty");
-  request.logprobs = take("responseLogprobs", "response_logprobs");
-  request.top_logprobs = take("logprobs", "logprobs");
-  request.max_tokens = whole("maxOutputTokens", "max_output_tokens");
-  request.choices = whole("candidateCount", "candidate_count");
-  request.stop = fields.find("stopSequences") != nullptr ? fields.strings("stopSequences") : fields.strings("stop_sequences");
-  json::value mime = take("responseMimeType", "response_mime_type");
-  json::value schema = take("responseJsonSchema", "response_json_schema");
-  if (json::value subset = take("responseSchema", "response_schema"); schema.is_null() && !subset.is_null())
+  request.temperature = fields.value("temperature");
+  request.top_p = fields.value("topP", "top_p");
+  request.top_k = fields.value("topK", "top_k");
+  request.seed = fields.value("seed");
+  request.frequency_penalty = fields.value("frequencyPenalty", "frequency_penalty");
+  request.presence_penalty = fields.value("presencePenalty", "presence_penalty");
+  request.logprobs = fields.value("responseLogprobs", "response_logprobs");
+  request.top_logprobs = fields.value("logprobs");
+  request.max_tokens = fields.integer("maxOutputTokens", "max_output_tokens");
+  request.choices = fields.integer("candidateCount", "candidate_count");
+  request.stop = fields.strings("stopSequences", "stop_sequences");
+  json::value mime = fields.value("responseMimeType", "response_mime_type");
+  json::value schema = fields.value("responseJsonSchema", "response_json_schema");
+  if (json::value subset = fields.value("responseSchema", "response_schema"); schema.is_null() && !subset.is_null())
     schema = to_json_schema(subset);
   if (mime.is_string() && mime.get_string() == "application/json") {
     request.format.kind = schema.is_null() ? Format::Kind::json : Format::Kind::schema;
@@ -99,13 +84,12 @@ void decode_generation(json::value& value, const Path& path, ModelRequest& reque
   } else if (mime.is_string() && mime.get_string() == "text/plain") {
     request.format.kind = Format::Kind::text;
   }
-  if (json::value* const thinking = either(fields, "thinkingConfig", "thinking_config")) {
+  if (json::value* const thinking = fields.find("thinkingConfig", "thinking_config")) {
     const Path at(path, "thinkingConfig");
     Fields inner(*thinking, at);
-    request.thinking.visible =
-        inner.find("includeThoughts") != nullptr ? inner.boolean("includeThoughts") : inner.boolean("include_thoughts");
-    request.thinking.budget = inner.find("thinkingBudget") != nullptr ? inner.integer("thinkingBudget") : inner.integer("thinking_budget");
-    std::string level = inner.find("thinkingLevel") != nullptr ? inner.string("thinkingLevel") : inner.string("thinking_level");
+    request.thinking.visible = inner.boolean("includeThoughts", "include_thoughts");
+    request.thinking.budget = inner.integer("thinkingBudget", "thinking_budget");
+    std::string level = inner.string("thinkingLevel", "thinking_level");
     for (char& c : level) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     request.thinking.effort = std::move(level);
   }
@@ -158,7 +142,7 @@ ModelRequest decode_request(json::value& body, const patchbay::Request& request)
   decoded.model = request.model();
   decoded.stream = request.stream();
   fields.ignore("model");
-  if (json::value* const system = either(fields, "systemInstruction", "system_instruction")) {
+  if (json::value* const system = fields.find("systemInstruction", "system_instruction")) {
     const Path at(root, "systemInstruction");
     decode_system(*system, at, decoded);
   }
@@ -176,11 +160,11 @@ ModelRequest decode_request(json::value& body, const patchbay::Request& request)
       decode_tool(one, at, decoded.tools);
     }
   }
-  if (json::value* const config = either(fields, "toolConfig", "tool_config")) {
+  if (json::value* const config = fields.find("toolConfig", "tool_config")) {
     const Path at(root, "toolConfig");
     decode_tool_config(*config, at, decoded);
   }
-  if (json::value* const generation = either(fields, "generationConfig", "generation_config")) {
+  if (json::value* const generation = fields.find("generationConfig", "generation_config")) {
     const Path at(root, "generationConfig");
     decode_generation(*generation, at, decoded);
   }

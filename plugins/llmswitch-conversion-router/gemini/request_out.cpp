@@ -62,9 +62,7 @@ json::object encode_body(Part& part, bool same, Fidelity& fidelity) {
       fidelity.lost("reasoning", "it is not Gemini's own");
       return {};
     }
-    std::string text;
-    for (const std::string& section : reasoning->sections) text += section;
-    return {{"text", text}, {"thought", true}};
+    return {{"text", text_of(*reasoning, "")}, {"thought", true}};
   }
   if (const Refusal* const refusal = std::get_if<Refusal>(&part.body)) return {{"text", refusal->text}};
   Opaque& opaque = std::get<Opaque>(part.body);

@@ -7,6 +7,7 @@ namespace patchbay::conversion {
 namespace {
 
 constexpr std::size_t longest_id = 64;
+constexpr std::size_t longest_request_id = 40;  // within a made id
 constexpr std::string_view id_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 
 /// FNV-1a: short, and the same in every process.
@@ -29,6 +30,16 @@ std::string text_of(const std::vector<Part>& parts) {
   for (const Part& part : parts)
     if (const Text* const one = std::get_if<Text>(&part.body)) text += one->text;
   return text;
+}
+
+std::string text_of(const Reasoning& reasoning, std::string_view between) {
+  std::string text;
+  for (const std::string& section : reasoning.sections) text.append(text.empty() ? "" : between).append(section);
+  return text;
+}
+
+std::string made_call_id(std::string_view prefix, std::string_view request_id, std::size_t number) {
+  return std::string(prefix) + std::string(request_id.substr(0, longest_request_id)) + "_" + std::to_string(number);
 }
 
 void add_user_turn(Message&& turn, std::vector<Message>& messages) {

@@ -111,6 +111,12 @@ void add_user_turn(Message&& turn, std::vector<Message>& messages);
 /// The text of all text parts, one after the other.
 [[nodiscard]] std::string text_of(const std::vector<Part>& parts);
 
+/// The text of a thought, with something between its sections.
+[[nodiscard]] std::string text_of(const Reasoning& reasoning, std::string_view between = "\n\n");
+
+/// An id for a call that its provider gave none, unique in the answer.
+[[nodiscard]] std::string made_call_id(std::string_view prefix, std::string_view request_id, std::size_t number);
+
 /// Gives every tool call an id and every result the id and the name of its call. Made ids depend on the position only, so that the same
 /// conversation gets the same ids the next time.
 void name_calls(std::vector<Message>& messages);

@@ -44,17 +44,18 @@ class Fields {
   /// Throws Malformed if the value is no object.
   Fields(boost::json::value& value, const Path& path) : Fields(object_of(value, path), path) {}
 
-  /// The value, to be moved from; null if it is absent.
-  boost::json::value* find(std::string_view key);
-  boost::json::value value(std::string_view key);
-  boost::json::array* array(std::string_view key);
-  boost::json::object* object(std::string_view key);
-  std::string string(std::string_view key);
+  /// The value, to be moved from; null if it is absent. `other` is the field's second name, where a protocol has two: it counts if there is
+  /// nothing under the first. So it is for all of these.
+  boost::json::value* find(std::string_view key, std::string_view other = {});
+  boost::json::value value(std::string_view key, std::string_view other = {});
+  boost::json::array* array(std::string_view key, std::string_view other = {});
+  boost::json::object* object(std::string_view key, std::string_view other = {});
+  std::string string(std::string_view key, std::string_view other = {});
   std::string required_string(std::string_view key);
-  std::optional<std::int64_t> integer(std::string_view key);
-  std::optional<bool> boolean(std::string_view key);
+  std::optional<std::int64_t> integer(std::string_view key, std::string_view other = {});
+  std::optional<bool> boolean(std::string_view key, std::string_view other = {});
   /// A string, or an array of strings.
-  std::vector<std::string> strings(std::string_view key);
+  std::vector<std::string> strings(std::string_view key, std::string_view other = {});
   void ignore(std::string_view key) { find(key); }
 
   /// What nobody took, nulls left out.
@@ -64,6 +65,11 @@ class Fields {
   [[noreturn]] void fail(std::string_view key, const std::string& what) const { throw Malformed(path_.text(key), what); }
 
  private:
+  struct Found {
+    boost::json::value* value;
+    std::string_view key;  ///< the name that it has
+  };
+  Found look(std::string_view key, std::string_view other);
   static boost::json::object& object_of(boost::json::value& value, const Path& path);
 
   boost::json::object& object_;

@@ -36,6 +36,22 @@ json::value arguments_value(std::string_view text) {
 
 bool says(const json::value& value, std::string_view text) { return value.is_string() && std::string_view(value.get_string()) == text; }
 
+std::string string_at(const json::object& object, std::string_view key) {
+  const json::value* const value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+std::int64_t integer_at(const json::object& object, std::string_view key, std::int64_t otherwise) {
+  const json::value* const value = object.if_contains(key);
+  return value != nullptr && value->is_int64() ? value->get_int64() : otherwise;
+}
+
+json::value as_content(json::array&& parts) {
+  if (parts.size() == 1 && parts.front().get_object().size() == 2 && parts.front().get_object().contains("text"))
+    return std::move(parts.front().get_object()["text"]);
+  return std::move(parts);
+}
+
 void put(json::object& object, std::string_view key, json::value value) {
   if (value.is_null() || (value.is_string() && value.get_string().empty())) return;
   object[key] = std::move(value);

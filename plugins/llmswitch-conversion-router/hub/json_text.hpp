@@ -1,7 +1,9 @@
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -15,6 +17,15 @@ void append_quoted(std::string& out, std::string_view text);
 
 /// Whether a value is that string.
 [[nodiscard]] bool says(const boost::json::value& value, std::string_view text);
+
+/// A member that is a string; empty if it is absent or something else.
+[[nodiscard]] std::string string_at(const boost::json::object& object, std::string_view key);
+
+/// A member that is a whole number; `otherwise` if it is absent or something else.
+[[nodiscard]] std::int64_t integer_at(const boost::json::object& object, std::string_view key, std::int64_t otherwise = -1);
+
+/// Parts of a content: a single one that is nothing but text as a string, which every server takes; else the array.
+[[nodiscard]] boost::json::value as_content(boost::json::array&& parts);
 
 /// Sets a field unless its value says nothing: null, or an empty string.
 void put(boost::json::object& object, std::string_view key, boost::json::value value);

@@ -126,7 +126,7 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
         for (const Citation& citation : text->citations)
           if (!citation.url.empty()) annotations.push_back(encode_annotation(citation));
       } else if (ToolCall* const call = std::get_if<ToolCall>(&part.body)) {
-        if (call->id.empty()) call->id = "call_" + std::string(context.request_id.substr(0, 40)) + "_" + std::to_string(calls.size());
+        if (call->id.empty()) call->id = made_call_id("call_", context.request_id, calls.size());
         calls.push_back(encode_call(*call, part.signature));
       } else if (const Refusal* const one = std::get_if<Refusal>(&part.body)) {
         refusal += one->text;

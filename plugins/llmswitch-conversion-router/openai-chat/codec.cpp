@@ -7,19 +7,6 @@ namespace patchbay::conversion {
 
 namespace {
 
-std::string_view type_of(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::invalid_request:
-    case ErrorKind::not_found:
-    case ErrorKind::request_too_large: return "invalid_request_error";
-    case ErrorKind::authentication: return "authentication_error";
-    case ErrorKind::permission: return "permission_error";
-    case ErrorKind::rate_limited: return "rate_limit_error";
-    case ErrorKind::timeout: return "timeout_error";
-    default: return "server_error";
-  }
-}
-
 class ChatCodec final : public Codec {
  public:
   std::string_view protocol() const override { return protocols::openai_chat; }
@@ -41,9 +28,11 @@ class ChatCodec final : public Codec {
 
 std::string chat::encode_error(const Error& error) {
   const auto or_null = [](const std::string& text) { return text.empty() ? json::value() : json::value(text); };
-  return json::serialize(json::object{
-      {"error",
-       {{"message", error.message}, {"type", type_of(error.kind)}, {"param", or_null(error.param)}, {"code", or_null(error.code)}}}});
+  return json::serialize(json::object{{"error",
+                                       {{"message", error.message},
+                                        {"type", openai_error_type(error.kind)},
+                                        {"param", or_null(error.param)},
+                                        {"code", or_null(error.code)}}}});
 }
 
 const Codec& openai_chat_codec() {

@@ -162,18 +162,10 @@ Citation decode_annotation(json::value& annotation) {
   if (const json::object* const outer = annotation.if_object()) {
     const json::value* const inner = outer->if_contains("url_citation");
     const json::object& from = inner != nullptr && inner->is_object() ? inner->get_object() : *outer;
-    const auto text = [&from](std::string_view key) {
-      const json::value* const value = from.if_contains(key);
-      return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-    };
-    const auto number = [&from](std::string_view key) {
-      const json::value* const value = from.if_contains(key);
-      return value != nullptr && value->is_int64() ? value->get_int64() : -1;
-    };
-    citation.url = text("url");
-    citation.title = text("title");
-    citation.start = number("start_index");
-    citation.end = number("end_index");
+    citation.url = string_at(from, "url");
+    citation.title = string_at(from, "title");
+    citation.start = integer_at(from, "start_index");
+    citation.end = integer_at(from, "end_index");
   }
   citation.raw = std::move(annotation);
   return citation;

@@ -76,13 +76,6 @@ json::array encode_parts(std::vector<Part>& parts, bool same, Fidelity& fidelity
   return content;
 }
 
-/// A single plain text as a string, which every server takes; anything else as an array.
-json::value as_content(json::array&& parts) {
-  if (parts.size() == 1 && parts.front().get_object().size() == 2 && parts.front().get_object().contains("text"))
-    return std::move(parts.front().get_object()["text"]);
-  return parts;
-}
-
 /// Texts alone, joined: for places where templates of models expect a string.
 json::value as_text(json::array&& parts) {
   std::string text;
@@ -190,8 +183,7 @@ void encode_reasoning(std::vector<Part>& parts, json::object& message) {
   for (const Part& part : parts) {
     const Reasoning* const reasoning = std::get_if<Reasoning>(&part.body);
     if (reasoning == nullptr) continue;
-    std::string own;
-    for (const std::string& section : reasoning->sections) own.append(own.empty() ? "" : "\n\n").append(section);
+    const std::string own = text_of(*reasoning);
     if (!part.signature.empty()) {
       json::object detail = encode_detail(part.signature, details.size());
       if (own.empty() || reasoning->summary) {

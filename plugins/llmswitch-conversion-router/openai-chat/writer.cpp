@@ -36,8 +36,7 @@ class Writer final : public StreamWriter {
     if (begin.kind == PartKind::opaque) out_.lost(begin.name);
     if (begin.kind != PartKind::tool_call) return;
     part.call = calls_[begin.choice]++;
-    std::string id =
-        begin.id.empty() ? "call_" + std::string(context_.request_id.substr(0, 40)) + "_" + std::to_string(part.call) : begin.id;
+    std::string id = begin.id.empty() ? made_call_id("call_", context_.request_id, part.call) : begin.id;
     std::string delta = "{\"tool_calls\":[{\"index\":" + std::to_string(part.call) + ",\"id\":";
     append_quoted(delta, id);
     delta += begin.custom ? ",\"type\":\"custom\",\"custom\":{\"name\":" : ",\"type\":\"function\",\"function\":{\"name\":";

@@ -1,5 +1,6 @@
 #include <boost/json/serialize.hpp>
 
+#include "hub/json_text.hpp"
 #include "hub/media.hpp"
 #include "hub/signature.hpp"
 #include "openai-responses/responses.hpp"
@@ -211,18 +212,10 @@ std::vector<Message> decode_items(json::array& items, const Path& path) {
 Citation decode_annotation(json::value& annotation) {
   Citation citation;
   if (const json::object* const object = annotation.if_object()) {
-    const auto text = [object](std::string_view key) {
-      const json::value* const value = object->if_contains(key);
-      return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-    };
-    const auto number = [object](std::string_view key) {
-      const json::value* const value = object->if_contains(key);
-      return value != nullptr && value->is_int64() ? value->get_int64() : -1;
-    };
-    citation.url = text("url");
-    citation.title = text("title").empty() ? text("filename") : text("title");
-    citation.start = number("start_index");
-    citation.end = number("end_index");
+    citation.url = string_at(*object, "url");
+    citation.title = string_at(*object, "title").empty() ? string_at(*object, "filename") : string_at(*object, "title");
+    citation.start = integer_at(*object, "start_index");
+    citation.end = integer_at(*object, "end_index");
   }
   citation.raw = std::move(annotation);
   return citation;

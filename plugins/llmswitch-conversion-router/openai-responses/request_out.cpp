@@ -65,12 +65,7 @@ void encode_result(Part& part, bool same, json::array& input, Fidelity& fidelity
   json::object item{{"type", result.custom ? "custom_tool_call_output" : "function_call_output"},
                     {"call_id", same ? result.call_id : portable_id(result.call_id)}};
   json::array content = encode_content(result.content, false, same, fidelity);
-  if (content.empty())
-    item["output"] = "";
-  else if (content.size() == 1 && content.front().get_object().size() == 2 && content.front().get_object().contains("text"))
-    item["output"] = std::move(content.front().get_object()["text"]);
-  else
-    item["output"] = std::move(content);
+  item["output"] = content.empty() ? json::value("") : as_content(std::move(content));
   if (result.is_error) fidelity.lost("tool_result.is_error", "Responses has no such flag");
   if (!part.cache.is_null()) fidelity.lost("cache_control", "the provider caches by itself, if at all");
   if (same) merge(item, std::move(part.extras));

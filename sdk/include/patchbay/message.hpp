@@ -104,6 +104,11 @@ enum class ErrorKind : std::uint8_t {
 /// The HTTP status that belongs to a kind when nothing more exact is known.
 [[nodiscard]] int default_status(ErrorKind kind);
 
+/// How the APIs spell a kind: `type` of an error of OpenAI, `type` of one of Anthropic, `status` of one of Google (google.rpc.Code).
+[[nodiscard]] std::string_view openai_error_type(ErrorKind kind);
+[[nodiscard]] std::string_view anthropic_error_type(ErrorKind kind);
+[[nodiscard]] std::string_view google_status(ErrorKind kind);
+
 /// A failure of one request on its way to the client.
 struct Error {
   ErrorKind kind = ErrorKind::internal;
