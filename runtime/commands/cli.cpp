@@ -31,15 +31,49 @@ void add_check(CLI::App& app, int& status) {
   command->callback([options, &status] { status = check(*options); });
 }
 
+/// Says which running host a command is for.
+void add_admin(CLI::App& command, AdminOptions& admin) {
+  command.add_option("--admin", admin.address, "Admin API of a running host: http://HOST:PORT or unix:PATH")->envname("PATCHBAY_ADMIN");
+  command.add_option("--token", admin.token, "Its token")->envname("PATCHBAY_ADMIN_TOKEN");
+  command.add_option("--config", admin.config_file, "The host's configuration file, whose [admin] table says both");
+}
+
+void add_plugin_change(CLI::App& plugin, int& status, PluginChangeOptions::Change change, const char* name, const char* argument,
+                       const char* argument_text, const char* text) {
+  auto options = std::make_shared<PluginChangeOptions>();
+  options->change = change;
+  auto* command = plugin.add_subcommand(name, text);
+  command->add_option(argument, options->plugin, argument_text)->required();
+  if (change == PluginChangeOptions::Change::add || change == PluginChangeOptions::Change::reload)
+    command->add_flag("--allow-downgrade", options->allow_downgrade, "Also if it is an older version than the one that serves");
+  add_admin(*command, options->admin);
+  command->callback([options, &status] { status = change_plugin(*options); });
+}
+
 void add_plugin(CLI::App& app, int& status) {
-  auto* command = app.add_subcommand("plugin", "Look at plugins");
+  auto* command = app.add_subcommand("plugin", "Look at plugins, and change those of a running host");
   command->require_subcommand(1);
 
   auto options = std::make_shared<PluginOptions>();
-  auto* list = command->add_subcommand("list", "List the plugins that load, and why others do not");
+  auto admin = std::make_shared<AdminOptions>();
+  auto* list = command->add_subcommand(
+      "list", "List the plugins that load, and why others do not; with --admin or --config, those of a running host with generations");
   list->add_option("--dir", options->directories, "Directory to look in; may be repeated");
   list->add_flag("--json", options->json, "Print JSON");
-  list->callback([options, &status] { status = list_plugins(*options); });
+  add_admin(*list, *admin);
+  list->callback([options, admin, &status] {
+    const bool live = !admin->address.empty() || !admin->config_file.empty();
+    status = live ? list_live_plugins(*admin, options->json) : list_plugins(*options);
+  });
+
+  using Change = PluginChangeOptions::Change;
+  constexpr const char* which = "Its id, file name or a module type";
+  add_plugin_change(*command, status, Change::add, "add", "FILE", "A .so file, as the host sees it",
+                    "Load a plugin into a running host, in place of one with the same id");
+  add_plugin_change(*command, status, Change::reload, "reload", "PLUGIN", which, "Load the file of a plugin of a running host anew");
+  add_plugin_change(*command, status, Change::rollback, "rollback", "PLUGIN", which, "Go back to the version of a plugin before");
+  add_plugin_change(*command, status, Change::remove, "remove", "PLUGIN", which,
+                    "Unload a plugin of a running host; refused while its configuration names it");
 
   auto* inspect = command->add_subcommand("inspect", "Show a plugin's manual page: summary, status, options with defaults, example");
   inspect->add_option("PLUGIN", options->name, "A .so file, a plugin id, or a module type")->required();
@@ -79,7 +113,8 @@ int run_cli(int argc, char** argv) {
       "  patchbay run configs/quickstart.toml\n"
       "  patchbay check my.toml\n"
       "  patchbay route explain my.toml --model gpt-4o\n"
-      "  patchbay plugin inspect provider-openai");
+      "  patchbay plugin inspect provider-openai\n"
+      "  patchbay plugin reload workflow-mine --config my.toml");
   int status = Exit::success;
   add_run(app, status);
   add_check(app, status);

@@ -37,6 +37,23 @@ struct PluginOptions {
 int list_plugins(const PluginOptions& options);
 int inspect_plugin(const PluginOptions& options);
 
+/// How to reach a running host.
+struct AdminOptions {
+  std::string address;      ///< "http://HOST:PORT" or "unix:PATH"; empty: what the configuration file says
+  std::string token;        ///< empty: what the configuration file says
+  std::string config_file;  ///< whose [admin] table to use
+};
+
+/// What to do to a plugin of a running host.
+struct PluginChangeOptions {
+  enum class Change { add, reload, remove, rollback } change = Change::add;
+  std::string plugin;  ///< a file to add; else an id, a file name or a module type
+  bool allow_downgrade = false;
+  AdminOptions admin;
+};
+int change_plugin(const PluginChangeOptions& options);
+int list_live_plugins(const AdminOptions& admin, bool json);
+
 struct ExplainOptions {
   std::string file;
   std::string protocol = "openai-chat";

@@ -5,23 +5,18 @@
 
 #include <boost/asio/post.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <thread>
 
+#include "commands/plugin_host.hpp"
 #include "commands/version.hpp"
-#include "config/load.hpp"
 #include "monitoring/logging.hpp"
-#include "pipeline/pipeline_assembler.hpp"
 
 namespace patchbay::commands {
 
 namespace {
 
 constexpr std::chrono::seconds recycle_interval{5};
-
-void log_diagnostics(const std::vector<config::Diagnostic>& diagnostics) {
-  for (const config::Diagnostic& one : diagnostics)
-    spdlog::log(one.warning ? spdlog::level::warn : spdlog::level::err, "{}", to_string(one));
-}
 
 bool set_up_logging(const config::LogSettings& settings, const RunOptions& options) {
   const std::string& level = options.log_level.empty() ? settings.level : options.log_level;
@@ -38,7 +33,12 @@ std::string needs_restart(const config::Settings& now, const config::Settings& n
   compare(now.server.listen == next.server.listen, "server.listen");
   compare(now.server.threads == next.server.threads, "server.threads");
   compare(now.plugins.directories == next.plugins.directories, "plugins.directories");
+  compare(now.plugins.watch == next.plugins.watch, "plugins.watch");
   compare(now.plugins.state_directory == next.plugins.state_directory, "plugins.state_directory");
+  compare(now.plugins.trusted_keys == next.plugins.trusted_keys, "plugins.trusted_keys");
+  compare(now.plugins.require_signed == next.plugins.require_signed, "plugins.require_signed");
+  compare(now.admin.listen == next.admin.listen, "admin.listen");
+  compare(now.admin.token == next.admin.token, "admin.token");
   compare(now.pool.unhealthy_after == next.pool.unhealthy_after, "pool.unhealthy_after");
   compare(now.upstream.ca_file == next.upstream.ca_file, "upstream.ca_file");
   compare(now.upstream.proxy == next.upstream.proxy, "upstream.proxy");
@@ -59,57 +59,64 @@ void keep_heap() {
 
 int run_gateway(const RunOptions& options) { return Gateway(options).run(); }
 
-std::optional<config::Settings> Gateway::load() {
+config::Loaded Gateway::load() const {
   config::Loaded loaded = config::load(options_.file);
-  log_diagnostics(loaded.diagnostics);
-  if (!loaded.settings) return std::nullopt;
+  if (!loaded.settings) return loaded;
   if (!options_.listen.empty()) loaded.settings->server.listen = options_.listen;
   loaded.settings->server.allow_unauthenticated |= options_.allow_unauthenticated;
-  return std::move(loaded.settings);
-}
-
-bool Gateway::publish(config::Settings settings) {
-  pipeline::Assembled assembled = pipeline::PipelineAssembler(plugins_->registry, *pool_).assemble(std::move(settings), generation_ + 1);
-  log_diagnostics(assembled.diagnostics);
-  if (!assembled.assembly) return false;
-  ++generation_;
-  slot_.publish(std::move(assembled.assembly));
-  return true;
+  if (const std::string objection = server::bind_objection(loaded.settings->server); !objection.empty()) {
+    loaded.diagnostics.push_back({{options_.file, 0, 0}, "server.listen", objection, {}});
+    loaded.settings.reset();
+  }
+  return loaded;
 }
 
 void Gateway::set_up(const config::Settings& settings) {
-  plugins_.emplace(load_plugins(settings.plugins.directories, settings.plugins.state_directory));
-  for (const plugins::LoadFailure& failure : plugins_->scan.failures) spdlog::error("plugin refused: {}", failure.what());
-  pool_.emplace(settings.pool.unhealthy_after);
-  engine_.emplace(slot_, *pool_);
+  const std::vector<std::string> directories = plugin_directories(settings.plugins.directories);
+  // Looks at the files before they are loaded, so that no change in between is missed.
+  if (settings.plugins.watch)
+    plugin_watch_.emplace(control_, directories, [this](const std::vector<std::string>& files) {
+      change("loading " + files.front() + (files.size() > 1 ? " and others" : ""),
+             [files](control::ControlPlane& plane) { return plane.consider(files); });
+    });
+  started_with_ = settings;
+  started_with_.library.clear();
+  started_with_.routes.clear();
+  plane_.emplace(control::ControlPlane::Sources{[this] { return load(); }, directories, plugin_directories({})}, settings);
+  engine_.emplace(plane_->slot(), plane_->pool());
+}
+
+void Gateway::offer_admin_api() {
+  if (started_with_.admin.listen.empty()) return;
+  admin_api_.emplace(*plane_, *changes_, [this](const control::Outcome& outcome) { after_change(outcome); });
+  admin_.emplace(control_, started_with_.admin,
+                 [this](const admin::AdminRequest& request, const admin::Respond& respond) { admin_api_->handle(request, respond); });
 }
 
 int Gateway::run() {
   keep_heap();
   set_up_logging({}, options_);
-  std::optional<config::Settings> settings = load();
-  if (!settings) {
+  config::Loaded loaded = load();
+  control::log_faults(loaded.diagnostics);
+  if (!loaded.settings) {
     spdlog::error("{} is not valid; nothing was started", options_.file);
     return Exit::bad_input;
   }
-  if (!set_up_logging(settings->log, options_)) {
+  config::Settings& settings = *loaded.settings;
+  if (!set_up_logging(settings.log, options_)) {
     spdlog::error("--log-level takes trace, debug, info, warning, error or off, not '{}'", options_.log_level);
     return Exit::bad_input;
   }
-  const std::string objection = server::bind_objection(settings->server);
-  if (!objection.empty()) {
-    spdlog::error("{}", objection);
-    return Exit::bad_input;
-  }
-  set_up(*settings);
-  const config::ServerSettings server_settings = settings->server;
-  const unsigned threads = server_settings.threads != 0 ? server_settings.threads : std::max(1u, std::thread::hardware_concurrency());
-  workers_.emplace(threads, settings->upstream);
-  if (!publish(std::move(*settings))) {
+  set_up(settings);
+  const unsigned threads = settings.server.threads != 0 ? settings.server.threads : std::max(1u, std::thread::hardware_concurrency());
+  workers_.emplace(threads, settings.upstream);
+  if (!plane_->start(std::move(settings))) {
     spdlog::error("{} is not valid; nothing was started", options_.file);
     return Exit::bad_input;
   }
-  server_.emplace(workers_->all(), *engine_, server_settings);
+  server_.emplace(workers_->all(), *engine_, started_with_.server);
+  changes_.emplace(control_, *plane_);
+  offer_admin_api();
   workers_->start();
   server_->start();
   print_banner();
@@ -121,6 +128,10 @@ int Gateway::run() {
   control_.run();
   workers_->stop();
   spdlog::info("stopped");
+  if (changes_->stuck()) {
+    spdlog::shutdown();
+    std::_Exit(Exit::success);  // code of a plugin holds a thread that nothing can end
+  }
   return Exit::success;
 }
 
@@ -140,7 +151,7 @@ void Gateway::wait_for_signal() {
 void Gateway::watch_files() {
   try {
     if (!file_watch_) file_watch_.emplace(control_, [this] { reload("a file was saved"); });
-    for (const std::string& failure : file_watch_->watch(slot_.current()->settings.files))
+    for (const std::string& failure : file_watch_->watch(plane_->slot().current()->settings.files))
       spdlog::warn("changes are not noticed by themselves in {}; send SIGHUP", failure);
   } catch (const std::system_error& error) {
     spdlog::warn("{}: saved files are not noticed by themselves; send SIGHUP", error.what());
@@ -148,21 +159,23 @@ void Gateway::watch_files() {
 }
 
 void Gateway::reload(const char* why) {
-  if (stopping_) return;
   spdlog::info("reloading {}: {}", options_.file, why);
-  std::optional<config::Settings> settings = load();
-  const std::string objection = settings ? server::bind_objection(settings->server) : std::string();
-  if (!objection.empty()) spdlog::error("{}", objection);
-  const std::string restart = settings ? needs_restart(slot_.current()->settings, *settings) : std::string();
-  if (!settings || !objection.empty() || !publish(std::move(*settings))) {
-    spdlog::error("the configuration before stays in force");
-    return;
-  }
-  const std::shared_ptr<const pipeline::Assembly> current = slot_.current();
+  change("reloading the configuration", [](control::ControlPlane& plane) { return plane.reload_configuration(); });
+}
+
+void Gateway::change(std::string what, control::ChangeQueue::Change change) {
+  if (stopping_) return;
+  changes_->run(std::move(what), plane_->slot().current()->settings.plugins.load_timeout, std::move(change),
+                [this](const control::Outcome& outcome) { after_change(outcome); });
+}
+
+void Gateway::after_change(const control::Outcome& outcome) {
+  if (!outcome.new_configuration) return;
+  const std::shared_ptr<const pipeline::Assembly> current = plane_->slot().current();
   server_->apply(current->settings.server);
   set_up_logging(current->settings.log, options_);
-  if (!restart.empty()) spdlog::warn("changed, and in force only after a restart: {}", restart);
-  spdlog::info("generation {} is live: {} routes", current->generation, current->routes.size());
+  if (const std::string keys = needs_restart(started_with_, current->settings); !keys.empty())
+    spdlog::warn("changed, and in force only after a restart: {}", keys);
   watch_files();
 }
 
@@ -170,8 +183,8 @@ void Gateway::recycle_idle() {
   recycle_timer_.expires_after(recycle_interval);
   recycle_timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
-    const config::PoolSettings& pool = slot_.current()->settings.pool;
-    if (const std::size_t gone = pool_->recycle(pool.idle_timeout, pool.preload == "none"); gone > 0)
+    const config::PoolSettings& pool = plane_->slot().current()->settings.pool;
+    if (const std::size_t gone = plane_->pool().recycle(pool.idle_timeout, pool.preload == "none"); gone > 0)
       spdlog::debug("{} idle instances were recycled", gone);
     recycle_idle();
   });
@@ -179,14 +192,16 @@ void Gateway::recycle_idle() {
 
 void Gateway::begin_shutdown(const char* why) {
   stopping_ = true;
-  spdlog::info("{}: finishing what is in flight, for at most {} ms", why, slot_.current()->settings.server.shutdown_timeout.count());
+  spdlog::info("{}: finishing what is in flight, for at most {} ms", why,
+               plane_->slot().current()->settings.server.shutdown_timeout.count());
   server_->stop([this] { boost::asio::post(control_, [this] { control_.stop(); }); });
 }
 
 void Gateway::print_banner() const {
-  const std::shared_ptr<const pipeline::Assembly> assembly = slot_.current();
+  const std::shared_ptr<const pipeline::Assembly> assembly = plane_->slot().current();
   const std::string address = server_->address();
   std::printf("%s listens on http://%s\n", version_text().c_str(), address.c_str());
+  if (admin_) std::printf("  admin API on %s\n", admin_->address().c_str());
   for (const auto& route : assembly->routes) {
     const config::Pattern& pattern = route->settings.pattern;
     std::string chain;

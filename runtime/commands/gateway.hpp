@@ -7,19 +7,22 @@
 #include <optional>
 #include <string>
 
+#include "admin/admin_api.hpp"
+#include "admin/admin_server.hpp"
 #include "commands/cli.hpp"
-#include "commands/plugin_host.hpp"
 #include "commands/workers.hpp"
 #include "config/file_watch.hpp"
-#include "config/settings.hpp"
+#include "config/load.hpp"
+#include "control/change_queue.hpp"
+#include "control/control_plane.hpp"
 #include "pipeline/dynamic_connector.hpp"
-#include "pipeline/static_instance_pool.hpp"
+#include "plugins/plugin_watch.hpp"
 #include "server/server.hpp"
 
 namespace patchbay::commands {
 
-/// The running gateway: loads, assembles, serves, reloads, stops. Its own thread is the control thread: signals, saved files, idle
-/// instances; requests run on the worker threads.
+/// The running gateway: loads, serves, changes, stops. Its own thread is the control thread: signals, saved files, idle instances, the
+/// admin API; requests run on the worker threads, changes on a thread of their own.
 class Gateway {
  public:
   explicit Gateway(RunOptions options) : options_(std::move(options)) {}
@@ -28,12 +31,15 @@ class Gateway {
   int run();
 
  private:
-  /// The file's settings with the command line laid over them; nothing if it is faulty, which is logged.
-  std::optional<config::Settings> load();
-  /// Builds the next Assembly and publishes it; false, and nothing changes, if it is faulty, which is logged.
-  bool publish(config::Settings settings);
+  /// The file's settings with the command line laid over them; faults are in the result.
+  [[nodiscard]] config::Loaded load() const;
   void set_up(const config::Settings& settings);
   void reload(const char* why);
+  /// Runs a change; what it says is logged.
+  void change(std::string what, control::ChangeQueue::Change change);
+  /// Takes over what a change has brought to everything outside the Assembly.
+  void after_change(const control::Outcome& outcome);
+  void offer_admin_api();
   void watch_files();
   void wait_for_signal();
   void recycle_idle();
@@ -43,18 +49,21 @@ class Gateway {
   const RunOptions options_;
   boost::asio::io_context control_;
 
-  // Destroyed from bottom to top: the server before the workers, those before the engine, the Assembly before the pool and the plugins.
-  std::optional<PluginHost> plugins_;
-  std::optional<pipeline::StaticInstancePool> pool_;
-  pipeline::AssemblySlot slot_;
+  // Destroyed from bottom to top: who changes before who serves, the server before the workers, those before the engine, that before what
+  // it serves from.
+  std::optional<control::ControlPlane> plane_;
   std::optional<pipeline::DynamicConnector> engine_;
   std::optional<Workers> workers_;
   std::optional<server::Server> server_;
+  std::optional<control::ChangeQueue> changes_;
+  std::optional<admin::AdminApi> admin_api_;
+  std::optional<admin::AdminServer> admin_;
 
   boost::asio::signal_set signals_{control_, SIGTERM, SIGINT, SIGHUP};
   boost::asio::steady_timer recycle_timer_{control_};
   std::optional<config::FileWatch> file_watch_;
-  std::uint64_t generation_ = 0;
+  std::optional<plugins::PluginWatch> plugin_watch_;
+  config::Settings started_with_;  // without library and routes
   bool stopping_ = false;
 };
 

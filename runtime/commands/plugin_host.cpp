@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "plugins/host_services.hpp"
+#include "pipeline/plugin_registry.hpp"
 
 namespace patchbay::commands {
 
@@ -40,23 +40,7 @@ PluginHost load_plugins(const std::vector<std::string>& directories, const std::
   PluginHost host;
   host.staging = std::make_unique<plugins::StagingDirectory>(state_directory);
   host.scan = plugins::scan(plugin_directories(directories), *host.staging);
-  for (const std::shared_ptr<const plugins::Plugin>& plugin : host.scan.plugins) {
-    const plugins::PluginInfo& info = plugin->info();
-    for (std::size_t i = 0; i < info.modules.size(); ++i) {
-      const plugins::ModuleInfo& module = info.modules[i];
-      pipeline::ModuleFactory factory;
-      factory.type = module.type;
-      factory.kind = module.kind;
-      factory.plugin = info.id;
-      factory.version = info.version;
-      factory.generation = info.generation;
-      factory.schema = module.schema;
-      factory.make = [plugin, i, services = plugins::make_host_services(module.type)](const boost::json::value& config) {
-        return plugin->make(i, config, services);
-      };
-      host.registry.add(std::move(factory));
-    }
-  }
+  host.registry = pipeline::registry_of(host.scan.plugins);
   return host;
 }
 

@@ -19,7 +19,7 @@ namespace json = boost::json;
 
 namespace {
 
-const std::vector<std::string> main_tables{"include", "server", "log", "plugins", "pool", "upstream", "library", "routes"};
+const std::vector<std::string> main_tables{"include", "server", "log", "plugins", "admin", "pool", "upstream", "library", "routes"};
 const std::vector<std::string> included_tables{"include", "library", "routes"};
 
 bool is_glob(const std::string& pattern) { return pattern.find_first_of("*?[") != std::string::npos; }
@@ -143,6 +143,7 @@ class Loader {
     settings.server = table<ServerSettings>("server");
     settings.log = table<LogSettings>("log");
     settings.plugins = table<PluginSettings>("plugins");
+    settings.admin = table<AdminSettings>("admin");
     settings.pool = table<PoolSettings>("pool");
     settings.upstream = table<UpstreamSettings>("upstream");
     const fs::path folder = fs::path(files_.front()).parent_path();

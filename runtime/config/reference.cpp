@@ -74,7 +74,7 @@ std::string markdown_table(const json::value& schema) {
 
 std::string reference_markdown() {
   return section<ServerSettings>("`[server]`", "") + section<LogSettings>("`[log]`", "") + section<PluginSettings>("`[plugins]`", "") +
-         section<PoolSettings>("`[pool]`", "") + section<UpstreamSettings>("`[upstream]`", "") +
+         section<AdminSettings>("`[admin]`", "") + section<PoolSettings>("`[pool]`", "") + section<UpstreamSettings>("`[upstream]`", "") +
          section<Timeouts>("`[upstream.timeouts]`", "") +
          section<text::LibraryEntry>("`[library.NAME]`", "A predefined module configuration, referred to by its name.") +
          section<text::Route>("`[[routes]]`", "") + section<Pattern>("`pattern` of a route", "Every field that is set must hold.") +

@@ -13,15 +13,18 @@ namespace {
 
 constexpr std::string_view prefix = "file:";
 
-bool may_hold_secrets(std::string_view pointer) {
-  return pointer.starts_with("/server/api_keys/") || pointer == "/upstream/proxy" || pointer.find("/config/") != std::string_view::npos;
+bool is_public(std::string_view pointer) { return pointer.starts_with("/plugins/trusted_keys/"); }
+
+bool may_be_a_file(std::string_view pointer) {
+  return is_public(pointer) || pointer.starts_with("/server/api_keys/") || pointer == "/upstream/proxy" || pointer == "/admin/token" ||
+         pointer.find("/config/") != std::string_view::npos;
 }
 
 }  // namespace
 
 void resolve_secrets(Located& document, std::vector<std::string>& files, std::vector<Diagnostic>& diagnostics) {
   for (const auto& [pointer, at] : document.parts) {
-    if (!may_hold_secrets(pointer)) continue;
+    if (!may_be_a_file(pointer)) continue;
     json::error_code missing;
     json::value* const value = document.value.find_pointer(pointer, missing);
     if (value == nullptr || !value->is_string() || !std::string_view(value->get_string()).starts_with(prefix)) continue;
@@ -35,7 +38,7 @@ void resolve_secrets(Located& document, std::vector<std::string>& files, std::ve
       continue;
     }
     std::error_code unknown;
-    if ((fs::status(path, unknown).permissions() & fs::perms::others_read) != fs::perms::none)
+    if (!is_public(pointer) && (fs::status(path, unknown).permissions() & fs::perms::others_read) != fs::perms::none)
       diagnostics.push_back({at, key_of(pointer), "everybody may read the secret file '" + path.string() + "'; chmod 600 it", {}, true});
     while (secret->ends_with('\n') || secret->ends_with('\r')) secret->pop_back();
     *value = json::value(*secret);

@@ -73,18 +73,56 @@ BOOST_DESCRIBE_STRUCT(LogSettings, (), (level, format))
 /// `[plugins]`
 struct PluginSettings {
   std::vector<std::string> directories;
+  bool watch = false;
+  std::vector<std::string> awaited_modules;
   std::string state_directory;
+  std::chrono::milliseconds load_timeout{10'000};
+  std::uint32_t max_retired = 8;
+  std::vector<std::string> trusted_keys;
+  bool require_signed = false;
+  bool allow_downgrade = false;
 
   static constexpr Doc docs[] = {
       {.field = "directories",
        .text = "Where plugins are, besides those that came with Patchbay (or, if it is set, `PATCHBAY_PLUGIN_PATH`); relative to this "
                "file. A change needs a restart."},
+      {.field = "watch",
+       .text = "Loads plugins that are added to these directories, or changed there, while requests are served. A change needs a restart."},
+      {.field = "awaited_modules",
+       .text =
+           "Module types that a plugin may bring later; until then the routes that name them wait. Any other that is missing is a fault."},
       {.field = "state_directory",
        .text =
            "Where staged copies of plugins live; empty: a private directory under the system's temporary one. A change needs a restart."},
+      {.field = "load_timeout",
+       .text = "A plugin that is not loaded, made and checked within it is given up; the version before serves on."},
+      {.field = "max_retired",
+       .text = "So many versions of a plugin may still serve running requests after they were replaced; one more replacement is refused.",
+       .minimum = 1.0},
+      {.field = "trusted_keys",
+       .text = "Ed25519 public keys, in Base64 or as `file:KEY.pem`, whose signatures (`FILE.so.sig`) count. A change needs a restart."},
+      {.field = "require_signed",
+       .text = "Refuses plugins that no trusted key has signed, except those that came with Patchbay. A change needs a restart."},
+      {.field = "allow_downgrade", .text = "Lets an older version of a plugin replace a newer one."},
   };
 };
-BOOST_DESCRIBE_STRUCT(PluginSettings, (), (directories, state_directory))
+BOOST_DESCRIBE_STRUCT(PluginSettings, (),
+                      (directories, watch, awaited_modules, state_directory, load_timeout, max_retired, trusted_keys, require_signed,
+                       allow_downgrade))
+
+/// `[admin]`
+struct AdminSettings {
+  std::string listen;
+  std::string token;
+
+  static constexpr Doc docs[] = {
+      {.field = "listen", .text = "Address and port, or `unix:PATH`, of the admin API; empty: there is none. A change needs a restart."},
+      {.field = "token",
+       .text = "What callers of the admin API present as a bearer token; needed unless it listens on a Unix socket.",
+       .secret = true},
+  };
+};
+BOOST_DESCRIBE_STRUCT(AdminSettings, (), (listen, token))
 
 /// `[pool]`
 struct PoolSettings {
@@ -228,6 +266,7 @@ struct Settings {
   ServerSettings server;
   LogSettings log;
   PluginSettings plugins;
+  AdminSettings admin;
   PoolSettings pool;
   UpstreamSettings upstream;
   std::map<std::string, LibraryEntry> library;

@@ -43,6 +43,12 @@ struct AssembledRoute {
   mutable std::atomic<std::uint64_t> next_chain{0};  ///< where in the schedule the next request is
 };
 
+/// A route that is not served until a plugin brings a module type.
+struct WaitingRoute {
+  std::string id;
+  std::string module_type;
+};
+
 /// Pinned by each request at admission; freed when its last request ends. [request: concurrent]
 struct Assembly {
   std::uint64_t generation = 0;
@@ -50,6 +56,7 @@ struct Assembly {
   std::vector<std::unique_ptr<const AssembledRoute>> routes;  ///< by rank: priority, then order in the file
   HybridRouter router;
   std::vector<ModelEntry> models;
+  std::vector<WaitingRoute> waiting;
 };
 
 /// The chain that the next request of a route takes.

@@ -28,6 +28,7 @@ Error no_route(const Assembly& assembly, const RequestFacts& facts) {
     if (rank > 0) message += "; ";
     message += assembly.routes[rank]->settings.id + ": " + assembly.router.why_not(rank, facts);
   }
+  for (const WaitingRoute& route : assembly.waiting) message += "; " + route.id + ": waits for a plugin with module " + route.module_type;
   if (assembly.routes.size() > most_listed) message += "; and " + std::to_string(assembly.routes.size() - most_listed) + " more";
   Error error = refusal(ErrorKind::not_found, "no_route", std::move(message));
   error.param = "model";
@@ -66,7 +67,11 @@ std::vector<ModelEntry> DynamicConnector::models() const {
   return assembly ? assembly->models : std::vector<ModelEntry>{};
 }
 
-std::string DynamicConnector::not_ready() const { return slot_.current() ? std::string() : "no configuration is loaded yet"; }
+std::string DynamicConnector::not_ready() const {
+  const std::shared_ptr<const Assembly> assembly = slot_.current();
+  if (!assembly) return "no configuration is loaded yet";
+  return assembly->routes.empty() && !assembly->waiting.empty() ? "every route waits for a plugin" : "";
+}
 
 std::string DynamicConnector::health_json() const {
   const std::shared_ptr<const Assembly> assembly = slot_.current();

@@ -14,6 +14,16 @@ constexpr std::string_view entry_protocols[] = {protocols::openai_chat, protocol
                                                 protocols::anthropic_messages, protocols::gemini};
 constexpr Operation operations[] = {Operation::generate, Operation::embed, Operation::count_tokens};
 
+/// The first module type of a route that no plugin brings and that the configuration awaits; null if there is none.
+const std::string* awaited_by(const config::Route& route, const config::PluginSettings& settings, const ModuleRegistry& registry) {
+  for (const config::Target& target : route.targets)
+    for (const config::ModuleUse& use : target.modules)
+      if (registry.find(use.type) == nullptr &&
+          std::find(settings.awaited_modules.begin(), settings.awaited_modules.end(), use.type) != settings.awaited_modules.end())
+        return &use.type;
+  return nullptr;
+}
+
 const Provider& provider_of(const Module& module) { return static_cast<const Provider&>(module); }
 
 /// Whether a chain carries a request of that client protocol all the way. Everything right of the llmSwitch sees the provider's protocol.
@@ -56,6 +66,10 @@ Assembled PipelineAssembler::assemble(config::Settings settings, std::uint64_t g
   std::stable_sort(ranked.begin(), ranked.end(), [](const auto* a, const auto* b) { return a->priority > b->priority; });
 
   for (const config::Route* route : ranked) {
+    if (const std::string* const type = awaited_by(*route, settings.plugins, registry_)) {
+      assembly->waiting.push_back({route->id, *type});
+      continue;
+    }
     std::unique_ptr<AssembledRoute> assembled = assemble_route(*route);
     if (!add_to_router(*route, assembled.get(), assembly->router)) continue;
     for (const auto& chain : assembled->chains) {

@@ -32,6 +32,20 @@ std::size_t StaticInstancePool::recycle(std::chrono::steady_clock::duration idle
   return gone;
 }
 
+void StaticInstancePool::retire(const ModuleRegistry& registry) {
+  std::vector<std::shared_ptr<Instance>> leaving;  // destroyed after the lock is gone
+  const std::lock_guard lock(mutex_);
+  for (auto it = instances_.begin(); it != instances_.end();) {
+    const ModuleFactory* const factory = registry.find(it->first.type);
+    if (factory != nullptr && factory->generation == it->first.generation) {
+      ++it;
+    } else {
+      leaving.push_back(std::move(it->second));
+      it = instances_.erase(it);
+    }
+  }
+}
+
 std::vector<std::shared_ptr<Instance>> StaticInstancePool::instances() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::shared_ptr<Instance>> all;

@@ -24,6 +24,9 @@ class StaticInstancePool {
   /// names, which are made again at the next use. Returns how many modules went.
   std::size_t recycle(std::chrono::steady_clock::duration idle, bool lazy);
 
+  /// Lets go of the places whose module type is not in the registry, or of another generation there. Requests that run on one keep it.
+  void retire(const ModuleRegistry& registry);
+
   [[nodiscard]] std::vector<std::shared_ptr<Instance>> instances() const;
 
  private:

@@ -14,6 +14,11 @@ std::string_view name_of(FailureCode code) {
     case FailureCode::descriptor_invalid: return "descriptor_invalid";
     case FailureCode::duplicate_id: return "duplicate_id";
     case FailureCode::duplicate_type: return "duplicate_type";
+    case FailureCode::signature_missing: return "signature_missing";
+    case FailureCode::signature_invalid: return "signature_invalid";
+    case FailureCode::downgrade: return "downgrade";
+    case FailureCode::too_many_versions: return "too_many_versions";
+    case FailureCode::configuration: return "configuration";
   }
   return "unknown";
 }

@@ -18,6 +18,11 @@ enum class FailureCode : std::uint8_t {
   descriptor_invalid,  ///< the descriptor breaks a rule
   duplicate_id,        ///< another loaded plugin has the id
   duplicate_type,      ///< another loaded plugin brings the module type
+  signature_missing,   ///< signatures are required and there is none
+  signature_invalid,   ///< no trusted key has signed the file
+  downgrade,           ///< older than the version that serves, and nobody allowed that
+  too_many_versions,   ///< so many versions before it still serve running requests
+  configuration,       ///< the configuration does not work with it
 };
 
 [[nodiscard]] std::string_view name_of(FailureCode code);

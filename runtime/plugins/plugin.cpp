@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <link.h>
+#include <spdlog/spdlog.h>
 
 #include <atomic>
 #include <boost/dll/shared_library.hpp>
@@ -17,6 +18,7 @@ namespace patchbay::plugins {
 
 namespace {
 
+std::atomic<std::uint64_t> loaded{0};
 std::atomic<std::uint64_t> pinned{0};
 
 /// Leak checkers want to see the symbols of a library after its end.
@@ -48,38 +50,60 @@ void refuse_borrowed(const void* symbol, void* library, const std::string& origi
 
 /// The loaded library over its staged copy, which goes after it.
 struct Plugin::Library {
-  Library(StagedFile file, const std::string& origin) : staged(std::move(file)), library(std::make_unique<boost::dll::shared_library>()) {
+  Library(StagedFile file, const std::string& origin)
+      : staged(std::make_shared<const StagedFile>(std::move(file))), library(std::make_unique<boost::dll::shared_library>()) {
     try {
-      library->load(boost::dll::fs::path(staged.path()), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+      library->load(boost::dll::fs::path(staged->path()), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
     } catch (const std::exception& error) {
       throw LoadFailure(FailureCode::load_failed, origin, std::string("the dynamic linker refuses it: ") + error.what());
     }
+    loaded.fetch_add(1, std::memory_order_relaxed);
   }
   Library(const Library&) = delete;
 
   ~Library() {
     if (keep_loaded()) {
-      (void)dlopen(staged.path().c_str(), RTLD_NOLOAD | RTLD_LAZY | RTLD_NODELETE);
+      (void)dlopen(staged->path().c_str(), RTLD_NOLOAD | RTLD_LAZY | RTLD_NODELETE);
       return;
     }
     library.reset();
     // Code that is on its way to be unloaded must not be found again under this name.
-    if (void* const still_there = dlopen(staged.path().c_str(), RTLD_NOLOAD | RTLD_LAZY)) {
+    if (void* const still_there = dlopen(staged->path().c_str(), RTLD_NOLOAD | RTLD_LAZY)) {
       dlclose(still_there);
       pinned.fetch_add(1, std::memory_order_relaxed);
+      spdlog::warn("{} stays mapped after its last use: it has unique symbols, thread-local destructors, or started a thread",
+                   staged->path().string());
+    } else {
+      loaded.fetch_sub(1, std::memory_order_relaxed);
     }
   }
 
-  StagedFile staged;
+  std::shared_ptr<const StagedFile> staged;
   std::unique_ptr<boost::dll::shared_library> library;
 };
 
+std::uint64_t loaded_libraries() { return loaded.load(std::memory_order_relaxed); }
 std::uint64_t pinned_libraries() { return pinned.load(std::memory_order_relaxed); }
 
-std::shared_ptr<const Plugin> Plugin::load(const std::string& path, StagingDirectory& staging, std::uint64_t generation) {
+std::shared_ptr<const StagedFile> Plugin::staged() const { return library_->staged; }
+
+std::weak_ptr<const void> Plugin::mapping() const { return library_; }
+
+std::shared_ptr<const Plugin> Plugin::load(const std::string& path, StagingDirectory& staging, std::uint64_t generation,
+                                           const SignaturePolicy& signatures) {
   refuse_irregular(path);
   // From here on only the copy counts: what is checked is what is loaded, whatever happens to the original meanwhile.
   StagedFile staged = staging.stage(path, generation);
+  signatures.check(path, staged.path());
+  return load_staged(std::move(staged), path, generation);
+}
+
+std::shared_ptr<const Plugin> Plugin::load_again(const StagedFile& copy, const std::string& origin, StagingDirectory& staging,
+                                                 std::uint64_t generation) {
+  return load_staged(staging.stage(copy.path().string(), generation, origin), origin, generation);
+}
+
+std::shared_ptr<const Plugin> Plugin::load_staged(StagedFile staged, const std::string& path, std::uint64_t generation) {
   Stamp stamp = read_stamp(staged.path(), path);
   if (const std::vector<std::string> differing = differences(stamp, host_stamp()); !differing.empty()) {
     std::string reason = "it was built against something else than this host. ";

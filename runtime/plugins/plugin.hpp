@@ -9,6 +9,7 @@
 #include "patchbay/abi.h"
 #include "patchbay/module.hpp"
 #include "plugins/plugin_stamp.hpp"
+#include "plugins/signature.hpp"
 #include "plugins/staging_directory.hpp"
 
 namespace boost::dll {
@@ -45,9 +46,20 @@ struct PluginInfo {
 class Plugin {
  public:
   /// Checks the stamp, stages, loads and validates a file. Throws LoadFailure; no code of the file runs before its stamp is known to fit.
-  [[nodiscard]] static std::shared_ptr<const Plugin> load(const std::string& path, StagingDirectory& staging, std::uint64_t generation);
+  [[nodiscard]] static std::shared_ptr<const Plugin> load(const std::string& path, StagingDirectory& staging, std::uint64_t generation,
+                                                          const SignaturePolicy& signatures = {});
+
+  /// Loads what an earlier load staged, whatever the file at `origin` is now. Its signature was checked then. Throws LoadFailure.
+  [[nodiscard]] static std::shared_ptr<const Plugin> load_again(const StagedFile& copy, const std::string& origin,
+                                                                StagingDirectory& staging, std::uint64_t generation);
 
   [[nodiscard]] const PluginInfo& info() const { return info_; }
+
+  /// The copy that was loaded; it stays for as long as somebody holds it.
+  [[nodiscard]] std::shared_ptr<const StagedFile> staged() const;
+
+  /// Expires when the library is unloaded.
+  [[nodiscard]] std::weak_ptr<const void> mapping() const;
 
   /// Makes a module of type number `index`. The returned handle keeps the library loaded. Throws config::Error for a configuration that the
   /// module cannot take, std::runtime_error for anything else; both own their text. `host` must outlive the module. [init]
@@ -55,6 +67,8 @@ class Plugin {
 
  private:
   struct Library;
+
+  static std::shared_ptr<const Plugin> load_staged(StagedFile staged, const std::string& path, std::uint64_t generation);
 
   Plugin(PluginInfo info, std::shared_ptr<const Library> library, std::vector<const patchbay_module_descriptor*> descriptors)
       : info_(std::move(info)), library_(std::move(library)), descriptors_(std::move(descriptors)) {}
@@ -64,7 +78,10 @@ class Plugin {
   std::vector<const patchbay_module_descriptor*> descriptors_;  // inside the library
 };
 
-/// How many libraries stayed mapped although their last handle was gone. [thread-safe]
+/// How many libraries of plugins are loaded. [thread-safe]
+[[nodiscard]] std::uint64_t loaded_libraries();
+
+/// How many of them stayed mapped although their last handle was gone. [thread-safe]
 [[nodiscard]] std::uint64_t pinned_libraries();
 
 }  // namespace patchbay::plugins

@@ -32,14 +32,16 @@ json::value describe(const ScanResult& scan) {
   return json::object{{"plugins", std::move(plugins)}, {"refused", std::move(failures)}};
 }
 
+std::string entry_text(const PluginInfo& plugin) {
+  std::string text = plugin.id + " " + plugin.version + "  " + plugin.path + "\n";
+  for (const ModuleInfo& module : plugin.modules)
+    text += "  " + std::string(name_of(module.kind)) + " " + module.type + " (" + module.status + "): " + module.summary + "\n";
+  return text;
+}
+
 std::string list_text(const ScanResult& scan) {
   std::string text;
-  for (const auto& plugin : scan.plugins) {
-    const PluginInfo& info = plugin->info();
-    text += info.id + " " + info.version + "  " + info.path + "\n";
-    for (const ModuleInfo& module : info.modules)
-      text += "  " + std::string(name_of(module.kind)) + " " + module.type + " (" + module.status + "): " + module.summary + "\n";
-  }
+  for (const auto& plugin : scan.plugins) text += entry_text(plugin->info());
   if (scan.plugins.empty()) text += "no plugin is loaded\n";
   for (const LoadFailure& failure : scan.failures)
     text += "refused (" + std::string(name_of(failure.code())) + "): " + failure.what() + "\n";

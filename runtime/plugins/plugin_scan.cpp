@@ -28,7 +28,8 @@ std::vector<std::string> libraries_in(const std::string& directory, std::vector<
   return files;
 }
 
-/// Throws if something of a plugin is there already.
+}  // namespace
+
 void refuse_duplicates(const PluginInfo& info, const std::vector<std::shared_ptr<const Plugin>>& plugins) {
   for (const auto& other : plugins) {
     if (other->info().id == info.id)
@@ -42,10 +43,7 @@ void refuse_duplicates(const PluginInfo& info, const std::vector<std::shared_ptr
                                 "; rename one of the two");
   }
 }
-
-}  // namespace
-
-ScanResult scan(const std::vector<std::string>& directories, StagingDirectory& staging) {
+ScanResult scan(const std::vector<std::string>& directories, StagingDirectory& staging, const SignaturePolicy& signatures) {
   ScanResult result;
   std::set<std::string> seen;
   for (const std::string& directory : directories) {
@@ -53,7 +51,7 @@ ScanResult scan(const std::vector<std::string>& directories, StagingDirectory& s
     if (!seen.insert(fs::weakly_canonical(directory, ignored).string()).second) continue;
     for (const std::string& file : libraries_in(directory, result.failures)) {
       try {
-        std::shared_ptr<const Plugin> plugin = Plugin::load(file, staging, staging.next_generation());
+        std::shared_ptr<const Plugin> plugin = Plugin::load(file, staging, staging.next_generation(), signatures);
         refuse_duplicates(plugin->info(), result.plugins);
         result.plugins.push_back(std::move(plugin));
       } catch (const LoadFailure& failure) {

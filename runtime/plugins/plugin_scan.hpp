@@ -18,6 +18,10 @@ struct ScanResult {
 /// Loads every `*.so` of the directories, by directory and then by name; hidden and `.tmp` files are passed over. A file that is refused
 /// never stops the others. A plugin whose id, or one of whose module types, is there already is refused; the message names both files.
 /// [load]
-[[nodiscard]] ScanResult scan(const std::vector<std::string>& directories, StagingDirectory& staging);
+[[nodiscard]] ScanResult scan(const std::vector<std::string>& directories, StagingDirectory& staging,
+                              const SignaturePolicy& signatures = {});
+
+/// Throws LoadFailure (duplicate_id, duplicate_type) if something of a plugin is there already.
+void refuse_duplicates(const PluginInfo& info, const std::vector<std::shared_ptr<const Plugin>>& plugins);
 
 }  // namespace patchbay::plugins

@@ -8,12 +8,10 @@
 namespace patchbay::plugins {
 
 struct Reaper::Queue {
-  using Modules = std::vector<std::shared_ptr<Module>>;
-
-  void push(std::shared_ptr<Module>&& module) {
+  void push(Leaving&& leaving) {
     const std::lock_guard lock(mutex);
     if (stopped) return;  // the caller's handle goes after the lock
-    waiting.push_back(std::move(module));
+    waiting.push_back(std::move(leaving));
     changed.notify_all();
   }
 
@@ -22,7 +20,7 @@ struct Reaper::Queue {
     while (true) {
       changed.wait(lock, [&] { return stopped || !waiting.empty(); });
       if (waiting.empty()) return;
-      Modules leaving = std::exchange(waiting, {});
+      std::vector<Leaving> leaving = std::exchange(waiting, {});
       busy = true;
       lock.unlock();
       leaving.clear();
@@ -45,7 +43,7 @@ struct Reaper::Queue {
 
   std::mutex mutex;
   std::condition_variable changed;
-  Modules waiting;
+  std::vector<Leaving> waiting;
   bool busy = false;
   bool stopped = false;
 };
@@ -57,13 +55,7 @@ Reaper::~Reaper() {
   thread_.join();
 }
 
-std::shared_ptr<Module> Reaper::defer(std::shared_ptr<Module> module) {
-  Module* const raw = module.get();
-  return {raw, [queue = queue_, owner = std::move(module)](Module*) mutable {
-            std::shared_ptr<Module> leaving = std::move(owner);
-            queue->push(std::move(leaving));
-          }};
-}
+void Reaper::push(Queue& queue, Leaving&& leaving) { queue.push(std::move(leaving)); }
 
 void Reaper::settle() { queue_->settle(); }
 

@@ -109,22 +109,22 @@ StagingDirectory::~StagingDirectory() {
   fs::remove_all(path_, ignored);
 }
 
-StagedFile StagingDirectory::stage(const std::string& file, std::uint64_t generation) {
+StagedFile StagingDirectory::stage(const std::string& file, std::uint64_t generation, const std::string& origin) {
   try {
     std::string hash = hash_of_file(file);
-    const fs::path copy = path_ / (std::to_string(generation) + "-" + fs::path(file).stem().string() + "-" + hash.substr(0, 8) + ".so");
+    const fs::path copy = path_ / (std::to_string(generation) + "-" + fs::path(origin).stem().string() + "-" + hash.substr(0, 8) + ".so");
     const int made = open(copy.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
     if (made < 0) refuse(copy, "the staged copy cannot be made: " + last_error());
     close(made);
     StagedFile staged(copy, hash);
     fs::copy_file(file, copy, fs::copy_options::overwrite_existing);
     fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_exec);
-    if (hash_of_file(copy) != hash) refuse(file, "it changed while it was copied; it will do once it is written completely");
+    if (hash_of_file(copy) != hash) refuse(origin, "it changed while it was copied; it will do once it is written completely");
     return staged;
   } catch (const LoadFailure&) {
     throw;
   } catch (const std::exception& error) {
-    refuse(file, std::string("it cannot be staged: ") + error.what());
+    refuse(origin, std::string("it cannot be staged: ") + error.what());
   }
 }
 

@@ -36,8 +36,9 @@ class StagingDirectory {
   ~StagingDirectory();
   StagingDirectory(const StagingDirectory&) = delete;
 
-  /// Copies a file; throws LoadFailure (staging_failed).
-  [[nodiscard]] StagedFile stage(const std::string& file, std::uint64_t generation);
+  /// Copies a file; `origin` is what it is called if not by its own name: a copy of a copy. Throws LoadFailure (staging_failed).
+  [[nodiscard]] StagedFile stage(const std::string& file, std::uint64_t generation) { return stage(file, generation, file); }
+  [[nodiscard]] StagedFile stage(const std::string& file, std::uint64_t generation, const std::string& origin);
 
   /// A number that no earlier load of this process got. [thread-safe]
   [[nodiscard]] std::uint64_t next_generation() { return generations_.fetch_add(1, std::memory_order_relaxed) + 1; }

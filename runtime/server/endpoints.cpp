@@ -33,15 +33,6 @@ constexpr Endpoint endpoints[] = {
     {"GET", "/ready", Answerer::ready, openai_chat, Operation::generate, Streaming::no, true},
 };
 
-/// What stands for the '*', or an empty text for a path without one; nothing if the path does not match.
-std::optional<std::string_view> match(std::string_view pattern, std::string_view path) {
-  const std::size_t star = pattern.find('*');
-  if (star == std::string_view::npos) return path == pattern ? std::optional<std::string_view>(std::string_view{}) : std::nullopt;
-  const std::string_view after = pattern.substr(star + 1);
-  if (path.size() < pattern.size() || !path.starts_with(pattern.substr(0, star)) || !path.ends_with(after)) return std::nullopt;
-  return path.substr(star, path.size() - star - after.size());
-}
-
 /// A '%' without two digits after it stays.
 std::string percent_decoded(std::string_view text) {
   std::string decoded;
@@ -59,14 +50,22 @@ std::string percent_decoded(std::string_view text) {
 
 }  // namespace
 
+std::optional<std::string> match_path(std::string_view pattern, std::string_view path) {
+  const std::size_t star = pattern.find('*');
+  if (star == std::string_view::npos) return path == pattern ? std::optional<std::string>(std::in_place) : std::nullopt;
+  const std::string_view after = pattern.substr(star + 1);
+  if (path.size() < pattern.size() || !path.starts_with(pattern.substr(0, star)) || !path.ends_with(after)) return std::nullopt;
+  return percent_decoded(path.substr(star, path.size() - star - after.size()));
+}
+
 Lookup find_endpoint(std::string_view method, std::string_view path) {
   Lookup lookup;
   for (const Endpoint& endpoint : endpoints) {
-    const std::optional<std::string_view> name = match(endpoint.path, path);
+    std::optional<std::string> name = match_path(endpoint.path, path);
     if (!name) continue;
     if (method == endpoint.method || (method == "HEAD" && endpoint.method == "GET")) {
       lookup.endpoint = &endpoint;
-      lookup.name = percent_decoded(*name);
+      lookup.name = std::move(*name);
       return lookup;
     }
     if (lookup.allowed.find(endpoint.method) != std::string::npos) continue;

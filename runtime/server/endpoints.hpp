@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,9 @@ struct Lookup {
   std::string allowed;  ///< methods that the path does take; empty: no such path
 };
 [[nodiscard]] Lookup find_endpoint(std::string_view method, std::string_view path);
+
+/// What stands for the '*' of a pattern, percent-decoded, or an empty text if it has none; nothing if the path does not match.
+[[nodiscard]] std::optional<std::string> match_path(std::string_view pattern, std::string_view path);
 
 /// The protocol whose errors somebody expects who asks for a path that is not there.
 [[nodiscard]] std::string_view protocol_of_path(std::string_view path);

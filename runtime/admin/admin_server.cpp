@@ -1,0 +1,145 @@
+#include "admin/admin_server.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <memory>
+#include <optional>
+
+namespace patchbay::admin {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+
+namespace {
+
+using Protocol = asio::generic::stream_protocol;
+
+constexpr std::size_t largest_body = 256u << 20;  // a plugin with its debug information
+constexpr std::chrono::seconds request_timeout{60};
+
+/// One connection; keeps itself alive while an operation of it is under way.
+class AdminSession : public std::enable_shared_from_this<AdminSession> {
+ public:
+  AdminSession(Protocol::socket socket, const server::ApiKeys& token, const AdminServer::Handler& handler)
+      : stream_(std::move(socket)), token_(token), handler_(handler) {}
+
+  void read() {
+    parser_.emplace();
+    parser_->body_limit(largest_body);
+    stream_.expires_after(request_timeout);
+    http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](const beast::error_code& error, std::size_t) {
+      if (!error) self->handle();
+    });
+  }
+
+ private:
+  void handle() {
+    http::request<http::string_body> request = parser_->release();
+    stream_.expires_never();
+    const bool keep_alive = request.keep_alive();
+    const Respond respond = [self = shared_from_this(), keep_alive, answered = std::make_shared<bool>(false)](AdminReply reply) {
+      if (!std::exchange(*answered, true)) self->write(std::move(reply), keep_alive);
+    };
+    Headers headers;
+    headers.add("Authorization", std::string(request[http::field::authorization]));
+    if (token_.required() && !token_.admits(headers, "")) {
+      respond({401, boost::json::serialize(boost::json::object{{"error", "the admin API wants its token: Authorization: Bearer TOKEN"}})});
+      return;
+    }
+    handler_({std::string(request.method_string()), std::string(request.target()), std::move(request.body())}, respond);
+  }
+
+  void write(AdminReply reply, bool keep_alive) {
+    auto response = std::make_shared<http::response<http::string_body>>(static_cast<http::status>(reply.status), 11);
+    response->set(http::field::content_type, reply.content_type);
+    response->set(http::field::cache_control, "no-store");
+    response->body() = std::move(reply.body);
+    response->keep_alive(keep_alive);
+    response->prepare_payload();
+    stream_.expires_after(request_timeout);
+    http::async_write(stream_, *response, [self = shared_from_this(), response](const beast::error_code& error, std::size_t) {
+      if (!error && response->keep_alive()) self->read();
+    });
+  }
+
+  beast::basic_stream<Protocol> stream_;
+  beast::flat_buffer buffer_;
+  std::optional<http::request_parser<http::string_body>> parser_;
+  const server::ApiKeys& token_;
+  const AdminServer::Handler& handler_;
+};
+
+/// A socket file that a process left behind is in the way; one that somebody listens on is not ours to take.
+void clear_stale(const EndpointAddress& address) {
+  struct stat status {};
+  if (address.socket_path.empty() || lstat(address.socket_path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return;
+  asio::io_context io;
+  Protocol::socket probe(io);
+  boost::system::error_code refused;
+  probe.connect(address.endpoint, refused);
+  if (refused) unlink(address.socket_path.c_str());
+}
+
+std::string text_of(const Protocol::endpoint& bound, const std::string& socket_path) {
+  if (!socket_path.empty()) return "unix:" + socket_path;
+  asio::ip::tcp::endpoint tcp;
+  tcp.resize(bound.size());
+  std::memcpy(tcp.data(), bound.data(), bound.size());
+  const std::string host = tcp.address().is_v6() ? "[" + tcp.address().to_string() + "]" : tcp.address().to_string();
+  return "http://" + host + ":" + std::to_string(tcp.port());
+}
+
+}  // namespace
+
+AdminServer::AdminServer(asio::io_context& io, const config::AdminSettings& settings, Handler handler)
+    : token_(settings.token.empty() ? std::vector<std::string>{} : std::vector<std::string>{settings.token}),
+      handler_(std::move(handler)),
+      acceptor_(io),
+      bound_(parse_address(settings.listen)) {
+  if (bound_.socket_path.empty() && settings.token.empty())
+    throw std::runtime_error("[admin] listen = \"" + settings.listen +
+                             "\" can be reached by every user of this machine; set [admin] token, or "
+                             "listen on unix:PATH");
+  try {
+    clear_stale(bound_);
+    acceptor_.open(bound_.endpoint.protocol());
+    if (bound_.socket_path.empty()) acceptor_.set_option(asio::socket_base::reuse_address(true));
+    const mode_t before = umask(0177);
+    boost::system::error_code failed;
+    acceptor_.bind(bound_.endpoint, failed);
+    umask(before);
+    if (failed) throw boost::system::system_error(failed);
+    acceptor_.listen();
+  } catch (const boost::system::system_error& error) {
+    throw std::runtime_error("[admin] listen = \"" + settings.listen + "\": " + error.code().message() +
+                             "; choose another address, or stop what uses it");
+  }
+  address_ = text_of(acceptor_.local_endpoint(), bound_.socket_path);
+  accept();
+}
+
+AdminServer::~AdminServer() {
+  if (!bound_.socket_path.empty()) unlink(bound_.socket_path.c_str());
+}
+
+void AdminServer::accept() {
+  acceptor_.async_accept([this](const boost::system::error_code& error, Protocol::socket socket) {
+    if (error == asio::error::operation_aborted) return;
+    if (!error) std::make_shared<AdminSession>(std::move(socket), token_, handler_)->read();
+    accept();
+  });
+}
+
+}  // namespace patchbay::admin

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <string>
+#include <string_view>
+
+namespace patchbay::admin {
+
+/// Where the admin API is: "HOST:PORT", "http://HOST:PORT" or "unix:PATH".
+struct EndpointAddress {
+  std::string socket_path;  ///< empty for TCP
+  boost::asio::generic::stream_protocol::endpoint endpoint;
+};
+
+/// Throws std::invalid_argument with what is wrong and what is right.
+[[nodiscard]] EndpointAddress parse_address(std::string_view text);
+
+}  // namespace patchbay::admin

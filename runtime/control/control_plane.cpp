@@ -1,0 +1,152 @@
+#include "control/control_plane.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <filesystem>
+#include <stdexcept>
+
+#include "pipeline/pipeline_assembler.hpp"
+#include "pipeline/plugin_registry.hpp"
+
+namespace patchbay::control {
+
+namespace {
+
+plugins::SignaturePolicy policy_of(const config::PluginSettings& settings, const std::vector<std::string>& own_directories) {
+  plugins::SignaturePolicy policy;
+  for (const std::string& key : settings.trusted_keys) policy.keys.push_back(plugins::parse_public_key(key));
+  policy.required = settings.require_signed;
+  std::error_code unknown;
+  for (const std::string& directory : own_directories) policy.exempt.push_back(std::filesystem::weakly_canonical(directory, unknown));
+  return policy;
+}
+
+std::string title_of(const plugins::PluginInfo& plugin) { return plugin.id + " " + plugin.version; }
+
+std::string told(const plugins::PluginInventory::Draft& draft) {
+  if (!draft.candidate) return "plugin " + title_of(draft.replaced->info()) + " is taken away";
+  const plugins::PluginInfo& now = draft.candidate->info();
+  return "plugin " + title_of(now) + " serves as generation " + std::to_string(now.generation) +
+         (draft.replaced ? ", in place of " + title_of(draft.replaced->info()) : "");
+}
+
+}  // namespace
+
+std::string log_faults(const std::vector<config::Diagnostic>& diagnostics) {
+  std::string faults;
+  for (const config::Diagnostic& one : diagnostics) {
+    spdlog::log(one.warning ? spdlog::level::warn : spdlog::level::err, "{}", to_string(one));
+    if (!one.warning) faults += (faults.empty() ? "" : "\n") + to_string(one);
+  }
+  return faults;
+}
+
+ControlPlane::ControlPlane(Sources sources, const config::Settings& settings)
+    : sources_(std::move(sources)),
+      signatures_(policy_of(settings.plugins, sources_.own_directories)),
+      inventory_(settings.plugins.state_directory),
+      pool_(settings.pool.unhealthy_after) {
+  inventory_.scan(sources_.plugin_directories, rules(false));
+  for (const plugins::PluginRecord& record : inventory_.records())
+    if (record.refused) spdlog::error("plugin refused: {}", record.refused->what());
+}
+
+bool ControlPlane::start(config::Settings settings) { return publish(std::move(settings), inventory_.live()).empty(); }
+
+std::string ControlPlane::publish(config::Settings settings, const std::vector<std::shared_ptr<const plugins::Plugin>>& plugins) {
+  pipeline::ModuleRegistry registry = pipeline::registry_of(plugins, &inventory_.reaper());
+  pipeline::Assembled assembled = pipeline::PipelineAssembler(registry, pool_).assemble(std::move(settings), generation_ + 1);
+  const std::string faults = log_faults(assembled.diagnostics);
+  if (assembled.assembly) {
+    ++generation_;
+    for (const pipeline::WaitingRoute& route : assembled.assembly->waiting)
+      spdlog::warn("route {} waits until a plugin brings module {}", route.id, route.module_type);
+    slot_.publish(inventory_.reaper().defer(std::move(assembled.assembly)));
+    registry_ = std::move(registry);
+  }
+  pool_.retire(registry_);
+  return faults;
+}
+
+Outcome ControlPlane::reload_configuration() {
+  config::Loaded loaded = sources_.configuration();
+  std::string faults = log_faults(loaded.diagnostics);
+  if (loaded.settings) faults = publish(std::move(*loaded.settings), inventory_.live());
+  configuration_waits_ = !faults.empty();
+  if (configuration_waits_) return {false, "the configuration before stays in force:\n" + faults};
+  const std::shared_ptr<const pipeline::Assembly> live = slot_.current();
+  return {true, "generation " + std::to_string(live->generation) + " is live: " + std::to_string(live->routes.size()) + " routes", true};
+}
+
+Outcome ControlPlane::consider(const std::vector<std::string>& plugin_files) {
+  Outcome all{.done = true};
+  for (const std::string& file : plugin_files) {
+    if (!inventory_.is_news(file)) continue;
+    const Outcome one = change([&] { return inventory_.load(file, rules(false), false); });
+    all.done = all.done && one.done;
+    all.new_configuration = all.new_configuration || one.new_configuration;
+    all.message += (all.message.empty() ? "" : "\n") + one.message;
+  }
+  return all;
+}
+
+Outcome ControlPlane::add_plugin(const std::string& path, bool allow_downgrade) {
+  return change([&] { return inventory_.load(std::filesystem::absolute(path).lexically_normal().string(), rules(allow_downgrade), true); });
+}
+
+Outcome ControlPlane::reload_plugin(std::string_view name, bool allow_downgrade) {
+  return change([&] { return inventory_.load(inventory_.path_of(name), rules(allow_downgrade), false); });
+}
+
+Outcome ControlPlane::roll_back_plugin(std::string_view name) {
+  return change([&] { return inventory_.roll_back(name, rules(true)); });
+}
+
+Outcome ControlPlane::remove_plugin(std::string_view name) {
+  return change([&] { return inventory_.remove(name); });
+}
+
+template <class Prepare>
+Outcome ControlPlane::change(Prepare&& prepare) {
+  try {
+    return apply(prepare());
+  } catch (const plugins::LoadFailure& failure) {
+    spdlog::error("plugin refused: {}", failure.what());
+    return {false, failure.what()};
+  } catch (const std::invalid_argument& wrong) {
+    return {false, wrong.what()};
+  }
+}
+
+Outcome ControlPlane::apply(Draft draft) {
+  Outcome outcome;
+  if (configuration_waits_ && draft.candidate) {
+    if (config::Loaded loaded = sources_.configuration(); loaded.settings)
+      outcome.new_configuration = publish(std::move(*loaded.settings), draft.plugins).empty();
+    configuration_waits_ = !outcome.new_configuration;
+  }
+  const std::string faults = outcome.new_configuration ? "" : publish(slot_.current()->settings, draft.plugins);
+  if (!faults.empty()) {
+    const std::string reason =
+        draft.candidate ? "the configuration does not work with it:\n" + faults : "the configuration needs it:\n" + faults;
+    if (draft.candidate) inventory_.refuse(draft, reason);
+    return {false, draft.path + ": " + reason};
+  }
+  outcome.done = true;
+  outcome.message = told(draft) + (outcome.new_configuration ? "; the configuration that waited for it is in force" : "");
+  spdlog::info("{}", outcome.message);
+  inventory_.commit(std::move(draft));
+  return outcome;
+}
+
+plugins::LoadRules ControlPlane::rules(bool allow_downgrade) const {
+  plugins::LoadRules rules{.signatures = signatures_};
+  const std::shared_ptr<const pipeline::Assembly> live = slot_.current();
+  if (!live) return rules;
+  const config::PluginSettings& settings = live->settings.plugins;
+  rules.allow_downgrade = allow_downgrade || settings.allow_downgrade;
+  rules.max_retired = settings.max_retired;
+  return rules;
+}
+
+}  // namespace patchbay::control

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/load.hpp"
+#include "pipeline/assembly.hpp"
+#include "pipeline/static_instance_pool.hpp"
+#include "plugins/plugin_inventory.hpp"
+
+/// What changes a running host.
+namespace patchbay::control {
+
+/// What became of a change.
+struct Outcome {
+  bool done = false;
+  std::string message;             ///< what is true now, or why nothing changed
+  bool new_configuration = false;  ///< other settings are in force
+};
+
+/// Logs them all; the errors among them as text, a line each.
+std::string log_faults(const std::vector<config::Diagnostic>& diagnostics);
+
+/// Everything that requests are served from, and every way to change it: the next Assembly is built off to the side and published, or
+/// nothing changes. Changes come from one thread at a time; what `slot`, `pool` and `inventory` offer to others is safe meanwhile.
+class ControlPlane {
+ public:
+  struct Sources {
+    /// Reads the configuration anew; faults are in the result.
+    std::function<config::Loaded()> configuration;
+    /// Where plugins are looked for.
+    std::vector<std::string> plugin_directories;
+    /// Those of them whose plugins need no signature.
+    std::vector<std::string> own_directories;
+  };
+
+  /// Loads the plugins. Throws LoadFailure if nothing can be staged, std::invalid_argument for a key of `trusted_keys` that is none.
+  ControlPlane(Sources sources, const config::Settings& settings);
+  ControlPlane(const ControlPlane&) = delete;
+
+  /// The first Assembly; false, and every fault is logged, if the configuration is faulty.
+  bool start(config::Settings settings);
+
+  Outcome reload_configuration();
+
+  /// What a watched directory has new.
+  Outcome consider(const std::vector<std::string>& plugin_files);
+  /// Loads a plugin file; it takes the place of a plugin with the same id.
+  Outcome add_plugin(const std::string& path, bool allow_downgrade);
+  /// Loads the file of a plugin anew, also if it was tried before.
+  Outcome reload_plugin(std::string_view name, bool allow_downgrade);
+  Outcome roll_back_plugin(std::string_view name);
+  /// Unloads a plugin. Refused while the configuration names its modules.
+  Outcome remove_plugin(std::string_view name);
+
+  [[nodiscard]] pipeline::AssemblySlot& slot() { return slot_; }
+  [[nodiscard]] const pipeline::AssemblySlot& slot() const { return slot_; }
+  [[nodiscard]] pipeline::StaticInstancePool& pool() { return pool_; }
+  [[nodiscard]] const plugins::PluginInventory& inventory() const { return inventory_; }
+
+ private:
+  using Draft = plugins::PluginInventory::Draft;
+
+  /// Builds and publishes; the faults as text, empty if there were none.
+  std::string publish(config::Settings settings, const std::vector<std::shared_ptr<const plugins::Plugin>>& plugins);
+  /// Makes a draft with `prepare` and publishes it.
+  template <class Prepare>
+  Outcome change(Prepare&& prepare);
+  Outcome apply(Draft draft);
+  [[nodiscard]] plugins::LoadRules rules(bool allow_downgrade) const;
+
+  const Sources sources_;
+  plugins::SignaturePolicy signatures_;
+  plugins::PluginInventory inventory_;  // outlives what is made of its plugins
+  pipeline::ModuleRegistry registry_;   // of what is published
+  pipeline::StaticInstancePool pool_;
+  pipeline::AssemblySlot slot_;
+  std::uint64_t generation_ = 0;
+  bool configuration_waits_ = false;  // the newest one could not be published; a plugin may change that
+};
+
+}  // namespace patchbay::control
