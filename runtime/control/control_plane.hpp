@@ -56,6 +56,9 @@ class ControlPlane {
   /// Unloads a plugin. Refused while the configuration names its modules.
   Outcome remove_plugin(std::string_view name);
 
+  /// Waits until what is no longer used is unloaded.
+  void settle() { inventory_.reaper().settle(); }
+
   [[nodiscard]] pipeline::AssemblySlot& slot() { return slot_; }
   [[nodiscard]] const pipeline::AssemblySlot& slot() const { return slot_; }
   [[nodiscard]] pipeline::StaticInstancePool& pool() { return pool_; }
