@@ -65,6 +65,18 @@ end_to_end() {
   python3 tests/count_cases.py tap "$tap" >>"$logs/counts"
 }
 
+# soak DIRECTORY: a short one; PATCHBAY_SOAK_RELOADS makes it longer.
+soak() {
+  tap=$logs/soak-$(basename "$1").tap
+  (
+    cd tests/soak || exit 1
+    export PATCHBAY_BIN="$root/$1/runtime/patchbay" PATCHBAY_PLUGIN_PATH="$root/$1/plugins" PATCHBAY_GALLERY="$root/$1/tests/gallery"
+    export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 PATCHBAY_SANITIZED=1
+    node --test --test-reporter=tap
+  ) >"$tap" 2>&1
+  python3 tests/count_cases.py tap "$tap" >>"$logs/counts"
+}
+
 step "packages"
 must packages sh runtime/install_packages.sh runtime/packages.txt tests/packages.txt
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
@@ -95,9 +107,12 @@ end_to_end build/optimised
 unset PATCHBAY_OPTIMISED
 step "end-to-end tests under AddressSanitizer and UndefinedBehaviorSanitizer"
 end_to_end build/asan
+step "soak under AddressSanitizer and UndefinedBehaviorSanitizer"
+soak build/asan
 if $with_tsan; then
-  step "end-to-end tests under ThreadSanitizer"
+  step "end-to-end tests and soak under ThreadSanitizer"
   end_to_end build/tsan
+  soak build/tsan
 fi
 
 step "commands of the READMEs"

@@ -45,8 +45,11 @@ export class Gateway {
   #directory;
   #exited;
 
-  /** `toml` is everything but [server] listen and [plugins]; `server` holds more lines for [server]. */
-  static async start({ toml, server = "", files = {} }) {
+  /**
+   * `toml` is everything but [server] listen and [plugins]; `server` and `plugins` hold more lines for those two, `pluginDirectories` more
+   * directories.
+   */
+  static async start({ toml, server = "", plugins = "", pluginDirectories = [], files = {} }) {
     assert.ok(existsSync(binary), `there is no gateway at ${binary}: build it, or set PATCHBAY_BIN and PATCHBAY_PLUGIN_PATH`);
     const gateway = new Gateway();
     gateway.port = await freePort();
@@ -54,6 +57,8 @@ export class Gateway {
     gateway.#directory = await mkdtemp(join(tmpdir(), "patchbay-e2e-"));
     gateway.file = join(gateway.#directory, "gateway.toml");
     gateway.serverLines = server;
+    gateway.pluginLines = plugins;
+    gateway.pluginDirectories = [...pluginPath, ...pluginDirectories];
     for (const [name, text] of Object.entries(files)) await writeFile(join(gateway.#directory, name), text);
     await gateway.save(toml);
     gateway.#process = spawn(binary, ["run", gateway.file], { stdio: ["ignore", "pipe", "pipe"] });
@@ -67,8 +72,10 @@ export class Gateway {
 
   /** Writes the configuration file, as an editor would. */
   async save(toml) {
-    const directories = pluginPath.map((path) => JSON.stringify(path)).join(", ");
-    const head = `[server]\nlisten = "127.0.0.1:${this.port}"\n${this.serverLines}\n\n[plugins]\ndirectories = [${directories}]\n\n`;
+    const directories = this.pluginDirectories.map((path) => JSON.stringify(path)).join(", ");
+    const head =
+      `[server]\nlisten = "127.0.0.1:${this.port}"\n${this.serverLines}\n\n` +
+      `[plugins]\ndirectories = [${directories}]\n${this.pluginLines}\n\n`;
     await writeFile(this.file, head + toml);
   }
 
@@ -103,8 +110,12 @@ export class Gateway {
     this.#process.kill(name);
   }
 
+  get pid() {
+    return this.#process.pid;
+  }
+
   rssKiB() {
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.#process.pid}/status`, "utf8"))[1]);
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.pid}/status`, "utf8"))[1]);
   }
 
   /** Resolves to the exit status once the process is gone; a signal's name if one ended it. */
