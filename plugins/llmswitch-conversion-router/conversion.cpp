@@ -42,7 +42,8 @@ Flow Conversion::convert(Request& request, Downstream& back) {
   request_ = client_.decode_request(request.body.edit(), request);
   request_.count_only = operation_ == Operation::count_tokens;
   name_calls(request_.messages);
-  context_.emplace(AnswerContext{request_id_, request_, estimated_tokens(request_), std::time(nullptr)});
+  const bool estimates = request_.count_only || client_.announces_input();
+  context_.emplace(AnswerContext{request_id_, request_, estimates ? estimated_tokens(request_) : 0, std::time(nullptr)});
   if (request_.count_only && !provider_counts_) {
     back.response(Response{Document(client_.encode_count(context_->estimated_input))});
     return Answered{};
@@ -57,16 +58,19 @@ Flow Conversion::convert(Request& request, Downstream& back) {
 
 bool Conversion::report(const Fidelity& fidelity, Downstream& back) {
   std::string refused;
+  std::string param;  // the first that is refused
   for (const Loss& loss : fidelity.losses()) {
     const auto& except = policy_.strict_except;
-    if (policy_.strict && std::find(except.begin(), except.end(), loss.what) == except.end())
+    if (policy_.strict && std::find(except.begin(), except.end(), loss.what) == except.end()) {
+      if (refused.empty()) param = loss.what;
       refused.append(refused.empty() ? "" : "; ").append(loss.what).append(" (").append(loss.why).append(")");
+    }
     back.lost({loss.what, loss.why});
   }
   if (refused.empty()) return true;
   error(invalid("the provider of this route speaks " + std::string(provider_.protocol()) + " and cannot be told: " + refused +
                     ". Leave these out, or set strict = false to send the request without them",
-                fidelity.losses().front().what, "not_expressible"),
+                std::move(param), "not_expressible"),
         back);
   return false;
 }
@@ -144,9 +148,7 @@ void Conversion::end(Downstream& back) {
   if (!reader_) reader_ = provider_.reader();
   reader_->end(sink());
   if (aggregator_) {
-    Answer whole = aggregator_->take();
-    whole.origin = provider_.protocol();
-    back.response(Response{Document(client_.encode_answer(std::move(whole), *context_))});
+    back.response(Response{Document(client_.encode_answer(aggregator_->take(), *context_))});
   } else {
     back.end();
   }

@@ -34,6 +34,10 @@ struct Config {
   std::int64_t default_max_tokens = 8'192;
   std::string chat_max_tokens = "max_tokens";
   bool chat_custom_tools = false;
+  bool chat_web_search = false;
+  bool messages_sampling = true;
+  bool messages_adaptive_thinking = false;
+  bool gemini_mixed_tools = true;
 
   static constexpr config::Doc docs[] = {
       {.field = "strict", .text = "Refuse a request that the provider's protocol cannot express in full."},
@@ -47,9 +51,19 @@ struct Config {
        .choices = "max_tokens|max_completion_tokens"},
       {.field = "chat_custom_tools",
        .text = "The provider of Chat Completions takes tools of type `custom`; otherwise they are sent as functions."},
+      {.field = "chat_web_search",
+       .text = "The model behind Chat Completions searches the web and takes `web_search_options`; others refuse the field."},
+      {.field = "messages_sampling",
+       .text = "The model behind Messages takes `temperature`, `top_p` and `top_k`; those from Opus 4.7 on refuse them."},
+      {.field = "messages_adaptive_thinking",
+       .text = "The model behind Messages decides how long it thinks and takes an effort; those from Opus 4.7 on refuse a budget."},
+      {.field = "gemini_mixed_tools",
+       .text = "The model behind Gemini takes server tools beside functions, as those from Gemini 3 on do; for others they are left out."},
   };
 };
-BOOST_DESCRIBE_STRUCT(Config, (), (strict, strict_except, default_max_tokens, chat_max_tokens, chat_custom_tools))
+BOOST_DESCRIBE_STRUCT(Config, (),
+                      (strict, strict_except, default_max_tokens, chat_max_tokens, chat_custom_tools, chat_web_search, messages_sampling,
+                       messages_adaptive_thinking, gemini_mixed_tools))
 
 class ConversionRouter final : public Transform {
  public:
@@ -61,6 +75,10 @@ class ConversionRouter final : public Transform {
     policy_.settings.default_max_tokens = config.default_max_tokens;
     policy_.settings.chat_max_tokens = std::move(config.chat_max_tokens);
     policy_.settings.chat_custom_tools = config.chat_custom_tools;
+    policy_.settings.chat_web_search = config.chat_web_search;
+    policy_.settings.messages_sampling = config.messages_sampling;
+    policy_.settings.messages_adaptive = config.messages_adaptive_thinking;
+    policy_.settings.gemini_mixed_tools = config.gemini_mixed_tools;
   }
 
   bool bridges(std::string_view client_protocol, std::string_view provider_protocol) const override {

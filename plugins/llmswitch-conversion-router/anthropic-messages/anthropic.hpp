@@ -29,6 +29,7 @@ namespace patchbay::conversion::anthropic {
 [[nodiscard]] json::object encode_usage(Usage&& usage);
 [[nodiscard]] Finish finish_of(std::string_view reason, std::string&& sequence);
 [[nodiscard]] std::string_view reason_of(const Finish& finish);
+/// Empty if it names nothing that this protocol could show.
 [[nodiscard]] json::object encode_citation(Citation&& citation);
 [[nodiscard]] Citation decode_citation(json::value& citation);
 /// An id in the form that the API's own have.

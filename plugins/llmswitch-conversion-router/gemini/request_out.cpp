@@ -186,7 +186,7 @@ json::object encode_generation(ModelRequest& request, Fidelity& fidelity) {
   put(config, "seed", request.seed);
   put(config, "frequencyPenalty", request.frequency_penalty);
   put(config, "presencePenalty", request.presence_penalty);
-  put(config, "responseLogprobs", request.logprobs);
+  put(config, "responseLogprobs", request.logprobs.is_null() && !request.top_logprobs.is_null() ? json::value(true) : request.logprobs);
   put(config, "logprobs", request.top_logprobs);
   if (request.max_tokens) config["maxOutputTokens"] = *request.max_tokens;
   if (request.choices) config["candidateCount"] = *request.choices;

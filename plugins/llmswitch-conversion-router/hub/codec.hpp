@@ -16,13 +16,17 @@ struct Settings {
   std::int64_t default_max_tokens = 8'192;     ///< for protocols that want a limit, when the client gave none
   std::string chat_max_tokens = "max_tokens";  ///< the field of Chat Completions that carries it
   bool chat_custom_tools = false;              ///< whether the provider of Chat Completions takes tools of type `custom`
+  bool chat_web_search = false;                ///< whether it takes `web_search_options`
+  bool messages_sampling = true;               ///< whether the model behind Messages takes `temperature`, `top_p` and `top_k`
+  bool messages_adaptive = false;              ///< whether it decides by itself how long it thinks, instead of by a budget
+  bool gemini_mixed_tools = true;              ///< whether the model behind Gemini takes server tools beside functions
 };
 
 /// What an answer is written for.
 struct AnswerContext {
   std::string_view request_id;
   const ModelRequest& request;       ///< its messages and tools may have been moved from
-  std::int64_t estimated_input = 1;  ///< tokens, for protocols that announce them before they are known
+  std::int64_t estimated_input = 1;  ///< tokens, for protocols whose answers always name them, see `announces_input`
   std::int64_t now = 0;              ///< seconds since 1970
 };
 
@@ -71,6 +75,9 @@ class Codec {
   [[nodiscard]] virtual std::unique_ptr<StreamReader> reader() const = 0;
   /// `context` and `out` must outlive the writer.
   [[nodiscard]] virtual std::unique_ptr<StreamWriter> writer(const AnswerContext& context, EventSink& out) const = 0;
+
+  /// Whether its answers name the tokens of the prompt even where the provider did not, or not yet.
+  [[nodiscard]] virtual bool announces_input() const { return false; }
 
   /// The body of an error reply.
   [[nodiscard]] virtual std::string encode_error(const Error& error) const = 0;

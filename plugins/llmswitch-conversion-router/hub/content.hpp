@@ -21,7 +21,8 @@ namespace json = boost::json;
 struct Signature {
   std::string origin;  ///< the protocol whose provider made it
   std::string data;
-  std::string id;  ///< the provider's id of the reasoning that it belongs to, if it has one
+  std::string id;         ///< the provider's id of the reasoning that it belongs to, if it has one
+  bool redacted = false;  ///< it stands for thoughts that nobody may read
 
   [[nodiscard]] bool empty() const { return data.empty(); }
 };

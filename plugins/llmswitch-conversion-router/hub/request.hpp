@@ -78,8 +78,9 @@ struct ModelRequest {
   std::string prompt_cache_key;
   std::optional<bool> store;
   std::string previous_response_id;
-  bool count_only = false;    ///< the question is how many tokens it has
-  bool include_usage = true;  ///< the client wants usage in its stream
+  bool sealed_thoughts = false;  ///< the client asked for thoughts in a form that it can bring back
+  bool count_only = false;       ///< the question is how many tokens it has
+  bool include_usage = true;     ///< the client wants usage in its stream
   json::object extras;
   json::object echo;  ///< what the client's protocol repeats in its answers
 };

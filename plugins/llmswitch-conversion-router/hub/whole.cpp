@@ -3,6 +3,7 @@
 namespace patchbay::conversion {
 
 void Aggregator::start(StreamStart&& start) {
+  answer_.origin = start.origin;
   answer_.id = std::move(start.id);
   answer_.model = std::move(start.model);
   answer_.created = start.created;
@@ -107,7 +108,7 @@ void say(Part& part, std::size_t index, StreamSink& sink) {
 }  // namespace
 
 void disperse(Answer&& answer, StreamSink& sink) {
-  sink.start({std::move(answer.id), std::move(answer.model), answer.created, std::move(answer.service_tier), answer.usage});
+  sink.start({answer.origin, std::move(answer.id), std::move(answer.model), answer.created, std::move(answer.service_tier), answer.usage});
   std::size_t index = 0;
   for (std::size_t i = 0; i < answer.choices.size(); ++i) {
     Choice& choice = answer.choices[i];

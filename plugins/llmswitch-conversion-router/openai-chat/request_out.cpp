@@ -90,7 +90,7 @@ json::value encode_request(ModelRequest& request, const Settings& settings, Fide
   put(body, "presence_penalty", request.presence_penalty);
   put(body, "seed", request.seed);
   put(body, "logit_bias", std::move(request.logit_bias));
-  put(body, "logprobs", request.logprobs);
+  put(body, "logprobs", request.logprobs.is_null() && !request.top_logprobs.is_null() ? json::value(true) : request.logprobs);
   put(body, "top_logprobs", request.top_logprobs);
   if (request.max_tokens) body[same ? "max_completion_tokens" : settings.chat_max_tokens] = *request.max_tokens;
   if (request.choices) body["n"] = *request.choices;

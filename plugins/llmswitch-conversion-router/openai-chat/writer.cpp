@@ -80,7 +80,7 @@ class Writer final : public StreamWriter {
     PartState& part = parts_[index];
     if (part.kind != PartKind::reasoning) return;
     json::object detail = encode_detail(signature, details_++);
-    const bool text = part.said && signature.origin == protocols::anthropic_messages;
+    const bool text = !signature.redacted && signature.origin == protocols::anthropic_messages;
     detail["type"] = text ? "reasoning.text" : "reasoning.encrypted";
     if (text) detail["text"] = part.text;
     detail[text ? "signature" : "data"] = signature.data;
@@ -88,7 +88,9 @@ class Writer final : public StreamWriter {
   }
 
   void citation(std::size_t part, Citation&& citation) override {
-    if (!citation.url.empty())
+    if (citation.url.empty())
+      out_.lost("citation");
+    else
       chunk(parts_[part].choice, json::serialize(json::object{{"annotations", json::array{encode_annotation(citation)}}}));
   }
 

@@ -172,7 +172,7 @@ Part decode_reasoning(Fields& fields) {
     part.signature = unseal(data, protocols::openai_responses).signature;
   if (part.signature.id.empty()) part.signature.id = fields.string("id");
   if (part.signature.origin.empty()) part.signature.origin = protocols::openai_responses;
-  reasoning.redacted = reasoning.sections.empty();
+  reasoning.redacted = part.signature.redacted || (reasoning.sections.empty() && part.signature.origin == protocols::openai_responses);
   fields.ignore("status");
   part.body = std::move(reasoning);
   part.extras = fields.rest();

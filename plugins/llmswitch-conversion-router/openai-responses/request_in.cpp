@@ -1,3 +1,4 @@
+#include "hub/json_text.hpp"
 #include "openai-responses/responses.hpp"
 
 namespace patchbay::conversion::responses {
@@ -86,6 +87,24 @@ ToolChoice decode_choice(json::value& value, const Path& path) {
   return choice;
 }
 
+/// What the client wants beside the answer. What the hub has no word for stays in the extras.
+void decode_include(Fields& fields, ModelRequest& request) {
+  json::array* const include = fields.array("include");
+  if (include == nullptr) return;
+  json::array others;
+  for (json::value& one : *include) {
+    if (says(one, wants_sealed_thoughts))
+      request.sealed_thoughts = true;
+    else if (says(one, wants_logprobs))
+      request.logprobs = true;
+    else
+      others.push_back(std::move(one));
+  }
+  if (others.empty()) return;
+  fields.leave("include");
+  *include = std::move(others);
+}
+
 void decode_text(json::object& text, const Path& path, ModelRequest& request) {
   Fields fields(text, path);
   request.verbosity = fields.string("verbosity");
@@ -168,6 +187,7 @@ ModelRequest decode_request(json::value& body) {
   request.prompt_cache_key = fields.string("prompt_cache_key");
   request.store = fields.boolean("store");
   request.previous_response_id = fields.string("previous_response_id");
+  decode_include(fields, request);
   request.extras = fields.rest();
   return request;
 }

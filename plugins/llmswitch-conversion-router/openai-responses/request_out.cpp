@@ -103,7 +103,7 @@ void encode_assistant(Message& message, bool same, json::array& input, Fidelity&
         continue;
       }
       json::object item = reasoning_item(part.signature.id, reasoning->sections, part.signature);
-      if (!reasoning->summary && !reasoning->redacted) {
+      if (!reasoning->summary && !reasoning->sections.empty()) {
         item["content"] = json::array();
         for (const std::string& section : reasoning->sections)
           item["content"].get_array().push_back({{"type", "reasoning_text"}, {"text", section}});
@@ -251,12 +251,19 @@ bool has_own_reasoning(const ModelRequest& request) {
   return false;
 }
 
-/// What a client of another protocol could not have asked for, but needs: thoughts that it can bring back.
-void encode_foreign_defaults(const ModelRequest& request, bool own_reasoning, json::object& body, Fidelity& fidelity) {
+/// A client of another protocol could not have asked for thoughts that it can bring back, but needs them.
+void encode_include(const ModelRequest& request, bool own_reasoning, json::object& body) {
+  const bool same = request.origin == protocols::openai_responses;
+  const bool foreign = !same && (own_reasoning || (request.thinking.said() && !request.thinking.off()));
   json::array include;
-  if (own_reasoning || (request.thinking.said() && !request.thinking.off())) include.push_back("reasoning.encrypted_content");
-  if (request.logprobs == true) include.push_back("message.output_text.logprobs");
+  if (foreign || request.sealed_thoughts) include.push_back(json::value(wants_sealed_thoughts));
+  if (request.logprobs == true) include.push_back(json::value(wants_logprobs));
+  if (const json::value* const others = request.extras.if_contains("include"); same && others != nullptr && others->is_array())
+    for (const json::value& one : others->get_array()) include.push_back(one);
   if (!include.empty()) body["include"] = std::move(include);
+}
+
+void encode_foreign_defaults(const ModelRequest& request, json::object& body, Fidelity& fidelity) {
   body["store"] = request.store.value_or(false);
   const auto none = [&fidelity](std::string_view name, bool said) {
     if (said) fidelity.lost(name, "Responses has no such parameter");
@@ -300,11 +307,12 @@ json::value encode_request(ModelRequest& request, const Settings&, Fidelity& fid
   put(body, "prompt_cache_key", json::value(request.prompt_cache_key));
   put(body, "previous_response_id", json::value(request.previous_response_id));
   if (request.stream) body["stream"] = true;
+  encode_include(request, own_reasoning, body);
   if (same) {
     if (request.store) body["store"] = *request.store;
     merge(body, std::move(request.extras));
   } else {
-    encode_foreign_defaults(request, own_reasoning, body, fidelity);
+    encode_foreign_defaults(request, body, fidelity);
     fidelity.leftovers("", request.extras);
   }
   return body;

@@ -5,6 +5,10 @@
 /// OpenAI Responses (https://platform.openai.com/docs/api-reference/responses).
 namespace patchbay::conversion::responses {
 
+// Elements of `include`.
+inline constexpr std::string_view wants_sealed_thoughts = "reasoning.encrypted_content";
+inline constexpr std::string_view wants_logprobs = "message.output_text.logprobs";
+
 [[nodiscard]] ModelRequest decode_request(json::value& body);
 [[nodiscard]] json::value encode_request(ModelRequest& request, const Settings& settings, Fidelity& fidelity);
 

@@ -9,12 +9,19 @@ namespace patchbay::conversion::responses {
 
 namespace {
 
+/// `response.error.code` is one of a list (https://platform.openai.com/docs/api-reference/responses/object).
+std::string_view failure_code(ErrorKind kind) {
+  if (kind == ErrorKind::rate_limited) return "rate_limit_exceeded";
+  return kind == ErrorKind::invalid_request ? "invalid_prompt" : "server_error";
+}
+
 /// Writes one item after the other, each with all the events that the API sends for it, and the whole answer in the last event.
 class Items final : public StreamSink {
  public:
   Items(const AnswerContext& context, EventSink& out) : context_(context), out_(out) {}
 
   void start(StreamStart&& start) override {
+    origin_ = start.origin;
     base_ = start.id.empty() ? std::string(context_.request_id) : start.id;
     update(usage_, std::move(start.usage));
     shell_ = answer_shell(std::move(start.id), std::move(start.model), start.created, context_);
@@ -83,7 +90,7 @@ class Items final : public StreamSink {
   }
 
   void citation(std::size_t part, Citation&& citation) override {
-    if (!is_current(part) || begin_.kind != PartKind::text || citation.url.empty()) return;
+    if (!is_current(part) || begin_.kind != PartKind::text || citation.url.empty()) return out_.lost("citation");
     annotations_.push_back(encode_annotation(citation));
     emit("response.output_text.annotation.added", {{"item_id", item_id_},
                                                    {"output_index", output_.size()},
@@ -127,7 +134,7 @@ class Items final : public StreamSink {
   void fail(const Error& error) {
     shell_["status"] = "failed";
     shell_["output"] = std::move(output_);
-    shell_["error"] = {{"code", error.code.empty() ? std::string(name_of(error.kind)) : error.code}, {"message", error.message}};
+    shell_["error"] = {{"code", error.code.empty() ? failure_code(error.kind) : std::string_view(error.code)}, {"message", error.message}};
     emit("response.failed", {{"response", std::move(shell_)}});
   }
 
@@ -218,7 +225,7 @@ class Items final : public StreamSink {
 
   void end_reasoning() {
     end_section();
-    if (signature_.origin.empty()) signature_.origin = protocols::openai_chat;  // unsigned thoughts come from there
+    if (signature_.origin.empty()) signature_.origin = origin_;
     finish_item(reasoning_item(item_id_, sections_, signature_));
   }
 
@@ -249,7 +256,8 @@ class Items final : public StreamSink {
   EventSink& out_;
   json::object shell_;  // the answer as it will be
   json::array output_;
-  std::string base_;  // of the ids that are made here
+  std::string_view origin_;  // of the answer
+  std::string base_;         // of the ids that are made here
   std::size_t sequence_ = 0;
   Usage usage_;
   Finish finish_;

@@ -15,6 +15,15 @@ struct WrittenEvent {
   std::string data;
 };
 
+/// Keeps what a writer emits, and the names of what it could not.
+class Events final : public EventSink {
+ public:
+  void emit(std::string_view name, std::string data) override { written.push_back({std::string(name), std::move(data)}); }
+  void lost(std::string_view part) override { lost_parts.emplace_back(part); }
+  std::vector<WrittenEvent> written;
+  std::vector<std::string> lost_parts;
+};
+
 /// What a client of `target` gets of a provider's stream.
 [[nodiscard]] std::vector<WrittenEvent> convert_stream(const Codec& source, const Codec& target, const std::vector<std::string>& events,
                                                        const ModelRequest& request);
