@@ -41,16 +41,17 @@ Flow Conversion::convert(Request& request, Downstream& back) {
   request.set_stream(request.stream());
   request_ = client_.decode_request(request.body.edit(), request);
   request_.count_only = operation_ == Operation::count_tokens;
-  name_calls(request_.messages);
   const bool estimates = request_.count_only || client_.announces_input();
   context_.emplace(AnswerContext{request_id_, request_, estimates ? estimated_tokens(request_) : 0, std::time(nullptr)});
   if (request_.count_only && !provider_counts_) {
     back.response(Response{Document(client_.encode_count(context_->estimated_input))});
     return Answered{};
   }
-  if (!provider_.takes_custom_tools(policy_.settings)) custom_tools_ = lower_custom_tools(request_);
+  lowered_tools_ = lower_tools(request_, provider_.takes_custom_tools(policy_.settings));
+  name_calls(request_.messages);
   Fidelity fidelity;
   request.body = Document(provider_.encode_request(request_, policy_.settings, fidelity));
+  for (const Header& header : request_.headers) request.headers.add(header.name, header.value);
   request.protocol = provider_.protocol();
   if (!report(fidelity, back)) return Answered{};
   return Forward{};
@@ -100,21 +101,27 @@ void Conversion::answer(Answer&& answer, Downstream& back) {
   }
   for (Choice& choice : answer.choices)
     for (Part& part : choice.parts)
-      if (ToolCall* const call = std::get_if<ToolCall>(&part.body); call != nullptr && custom_tools_.contains(call->name)) {
-        call->custom = true;
-        call->arguments = custom_input(call->arguments);
-      }
+      if (ToolCall* const call = std::get_if<ToolCall>(&part.body)) raise(*call, lowered_tools_);
   back_ = &back;
   if (!request_.stream) {
-    for (const Choice& choice : answer.choices)
-      for (const Part& part : choice.parts)
-        if (const Opaque* const opaque = std::get_if<Opaque>(&part.body)) lost(opaque->type);
+    report(answer);
     back.response(Response{Document(client_.encode_answer(std::move(answer), *context_))});
     return;
   }
-  custom_tools_.clear();  // they are what they were already
+  lowered_tools_.clear();  // they are what they were already
   disperse(std::move(answer), sink());
   back.end();
+}
+
+void Conversion::report(const Answer& answer) {
+  for (const Choice& choice : answer.choices)
+    for (const Part& part : choice.parts) {
+      if (const Opaque* const opaque = std::get_if<Opaque>(&part.body)) lost(opaque->type);
+      const Text* const text = std::get_if<Text>(&part.body);
+      if (text == nullptr) continue;
+      for (const Citation& citation : text->citations)
+        if (citation.url.empty()) lost("citation");
+    }
 }
 
 StreamSink& Conversion::sink() {
@@ -126,9 +133,9 @@ StreamSink& Conversion::sink() {
     if (!aggregator_) aggregator_.emplace();
     sink = &*aggregator_;
   }
-  if (custom_tools_.empty()) return *sink;
-  if (!custom_calls_) custom_calls_.emplace(custom_tools_, *sink);
-  return *custom_calls_;
+  if (lowered_tools_.empty()) return *sink;
+  if (!raised_calls_) raised_calls_.emplace(lowered_tools_, *sink);
+  return *raised_calls_;
 }
 
 void Conversion::event(Event&& event, Downstream& back) {
@@ -148,7 +155,9 @@ void Conversion::end(Downstream& back) {
   if (!reader_) reader_ = provider_.reader();
   reader_->end(sink());
   if (aggregator_) {
-    back.response(Response{Document(client_.encode_answer(aggregator_->take(), *context_))});
+    Answer whole = aggregator_->take();
+    report(whole);
+    back.response(Response{Document(client_.encode_answer(std::move(whole), *context_))});
   } else {
     back.end();
   }

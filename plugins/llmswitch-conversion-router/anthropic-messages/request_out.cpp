@@ -9,9 +9,6 @@ namespace {
 
 constexpr std::int64_t smallest_budget = 1'024;
 constexpr double least_thinking_top_p = 0.95;
-constexpr std::string_view web_search_type = "web_search_20250305";
-constexpr std::string_view web_fetch_type = "web_fetch_20250910";
-constexpr std::string_view code_execution_type = "code_execution_20250825";
 
 /// Turns alternate; the results of a turn's calls come first in the one that follows it.
 void append_turn(json::array& turns, std::string_view role, json::array&& blocks) {
@@ -48,24 +45,6 @@ void encode_messages(ModelRequest& request, json::object& body, Fidelity& fideli
     object["content"] = as_content(std::move(object["content"].get_array()));
   }
   body["messages"] = std::move(turns);
-}
-
-void encode_choice(const ModelRequest& request, json::object& body, Fidelity& fidelity) {
-  const ToolChoice& choice = request.tool_choice;
-  json::object encoded;
-  switch (choice.mode) {
-    case ToolChoice::Mode::unsaid: break;
-    case ToolChoice::Mode::automatic: encoded["type"] = "auto"; break;
-    case ToolChoice::Mode::none: encoded["type"] = "none"; break;
-    case ToolChoice::Mode::required: encoded["type"] = "any"; break;
-    case ToolChoice::Mode::named: encoded = {{"type", "tool"}, {"name", choice.name}}; break;
-  }
-  if (!choice.allowed.empty()) fidelity.lost("tool_choice.allowed_tools", "Messages cannot restrict the choice to some tools");
-  if (request.parallel_tool_calls && choice.mode != ToolChoice::Mode::none) {
-    if (encoded.empty()) encoded["type"] = "auto";
-    encoded["disable_parallel_tool_use"] = !*request.parallel_tool_calls;
-  }
-  if (!encoded.empty()) body["tool_choice"] = std::move(encoded);
 }
 
 /// With thinking on, a turn that called tools must begin with the thought that led to it.
@@ -188,49 +167,11 @@ void encode_sampling(ModelRequest& request, json::object& body, Fidelity& fideli
 
 }  // namespace
 
-json::array encode_tools(std::vector<Tool>& tools, bool same, Fidelity& fidelity) {
-  json::array encoded;
-  for (Tool& tool : tools) {
-    json::object one;
-    if (tool.kind == Tool::Kind::builtin) {
-      if (same && tool.raw.is_object())
-        one = std::move(tool.raw.get_object());
-      else if (tool.name == "web_search")
-        one = {{"type", web_search_type}, {"name", "web_search"}};
-      else if (tool.name == "web_fetch")
-        one = {{"type", web_fetch_type}, {"name", "web_fetch"}};
-      else if (tool.name == "code_execution")
-        one = {{"type", code_execution_type}, {"name", "code_execution"}};
-      else
-        fidelity.lost("tools." + tool.type, "a built-in tool of another provider");
-      if (!same && !one.empty()) report_options(tool, fidelity);
-    } else {
-      one["name"] = tool.name;
-      put(one, "description", json::value(tool.description));
-      one["input_schema"] =
-          tool.parameters.is_object() ? std::move(tool.parameters) : json::value{{"type", "object"}, {"properties", json::object()}};
-      if (!one["input_schema"].get_object().contains("type")) one["input_schema"].get_object()["type"] = "object";
-      if (tool.strict && (same || *tool.strict)) one["strict"] = *tool.strict;
-      if (same)
-        merge(one, std::move(tool.extras));
-      else
-        fidelity.leftovers("tools", tool.extras);
-    }
-    if (one.empty()) continue;
-    if (!tool.cache.is_null()) one["cache_control"] = std::move(tool.cache);
-    encoded.push_back(std::move(one));
-  }
-  return encoded;
-}
-
 json::value encode_request(ModelRequest& request, const Settings& settings, Fidelity& fidelity) {
   const bool same = request.origin == protocols::anthropic_messages;
   json::object body{{"model", request.model}};
   encode_messages(request, body, fidelity);
-  json::array tools = encode_tools(request.tools, same, fidelity);
-  const bool any = !tools.empty();
-  if (any) body["tools"] = std::move(tools);
-  if (any || same) encode_choice(request, body, fidelity);
+  encode_tools(request, body, fidelity);
   encode_sampling(request, body, fidelity);
   if (same)
     encode_own_thinking(request, body);

@@ -59,6 +59,8 @@ struct ToolCall {
   std::string name;
   std::string arguments;  ///< JSON text; free text for a custom tool
   bool custom = false;
+  std::string space;  ///< the namespace of the tool (Responses)
+  std::string type;   ///< of a tool that the client executes and that its protocol has an item of its own for: `local_shell`
 };
 
 struct Part;
@@ -69,6 +71,7 @@ struct ToolResult {
   std::vector<Part> content;
   bool is_error = false;
   bool custom = false;
+  std::string type;  ///< see ToolCall
 };
 
 /// What the model thought.

@@ -15,6 +15,8 @@ struct PartBegin {
   PartKind kind = PartKind::text;
   std::string id;         ///< of a tool call or an item
   std::string name;       ///< of a tool
+  std::string space;      ///< see ToolCall
+  std::string type;       ///< see ToolCall
   bool custom = false;    ///< a custom tool: its arguments are free text
   bool summary = false;   ///< reasoning: a summary
   bool redacted = false;  ///< reasoning: nothing but a signature

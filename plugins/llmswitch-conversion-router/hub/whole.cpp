@@ -29,7 +29,7 @@ void Aggregator::begin(PartBegin&& begin) {
     case PartKind::text: part.body = Text{}; break;
     case PartKind::reasoning: part.body = Reasoning{{}, begin.summary, begin.redacted}; break;
     case PartKind::tool_call:
-      part.body = ToolCall{std::move(begin.id), std::move(begin.name), {}, begin.custom};
+      part.body = ToolCall{std::move(begin.id), std::move(begin.name), {}, begin.custom, std::move(begin.space), std::move(begin.type)};
       part.signature = std::move(begin.signature);
       break;
     case PartKind::refusal: part.body = Refusal{}; break;
@@ -74,6 +74,8 @@ PartBegin begin_of(Part& part) {
     begin.id = std::move(call->id);
     begin.name = std::move(call->name);
     begin.custom = call->custom;
+    begin.space = std::move(call->space);
+    begin.type = std::move(call->type);
     begin.signature = std::exchange(part.signature, {});
   } else if (const Reasoning* const reasoning = std::get_if<Reasoning>(&part.body)) {
     begin.kind = PartKind::reasoning;

@@ -6,6 +6,9 @@
 /// `reasoning_content` for thoughts, OpenRouter's `reasoning_details` for signed ones, Google's `extra_content` for signed tool calls.
 namespace patchbay::conversion::chat {
 
+/// The field that lets a model search the web.
+inline constexpr std::string_view web_search_field = "web_search_options";
+
 [[nodiscard]] ModelRequest decode_request(json::value& body);
 [[nodiscard]] json::value encode_request(ModelRequest& request, const Settings& settings, Fidelity& fidelity);
 
@@ -23,7 +26,7 @@ namespace patchbay::conversion::chat {
 void decode_assistant(Fields& fields, std::vector<Part>& parts);
 void decode_tools(Fields& fields, ModelRequest& request);
 [[nodiscard]] json::array encode_messages(std::vector<Message>& messages, std::string_view origin, Fidelity& fidelity);
-void encode_tools(ModelRequest& request, json::object& body, Fidelity& fidelity);
+void encode_tools(ModelRequest& request, const Settings& settings, json::object& body, Fidelity& fidelity);
 /// Fields of an assistant's message that say what was thought.
 void encode_reasoning(std::vector<Part>& parts, json::object& message);
 [[nodiscard]] json::object encode_call(const ToolCall& call, const Signature& signature);

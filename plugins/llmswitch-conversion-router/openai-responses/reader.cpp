@@ -134,6 +134,7 @@ class Reader final : public StreamReader {
     item.part = begin.part;
     begin.id = fields.string("call_id");
     begin.name = fields.string("name");
+    begin.space = fields.string("namespace");
     begin.custom = custom;
     sink.begin(std::move(begin));
   }

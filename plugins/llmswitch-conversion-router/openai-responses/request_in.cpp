@@ -25,37 +25,6 @@ constexpr std::string_view echoed[] = {"instructions",
                                        "safety_identifier",
                                        "top_logprobs"};
 
-std::string_view shared_name(std::string_view type) {
-  if (type.starts_with("web_search")) return "web_search";
-  if (type == "code_interpreter") return "code_execution";
-  return {};
-}
-
-void decode_tool(json::value& value, const Path& path, std::vector<Tool>& tools) {
-  Fields fields(value, path);
-  Tool tool;
-  const std::string type = fields.required_string("type");
-  if (type == "function") {
-    tool.name = fields.required_string("name");
-    tool.description = fields.string("description");
-    tool.parameters = fields.value("parameters");
-    tool.strict = fields.boolean("strict");
-    tool.extras = fields.rest();
-  } else if (type == "custom") {
-    tool.kind = Tool::Kind::custom;
-    tool.name = fields.required_string("name");
-    tool.description = fields.string("description");
-    tool.raw = fields.value("format");
-    tool.extras = fields.rest();
-  } else {
-    tool.kind = Tool::Kind::builtin;
-    tool.type = type;
-    tool.name = shared_name(type);
-    tool.raw = std::move(value);
-  }
-  tools.push_back(std::move(tool));
-}
-
 ToolChoice decode_choice(json::value& value, const Path& path) {
   ToolChoice choice;
   if (value.is_string()) {
@@ -156,7 +125,7 @@ ModelRequest decode_request(json::value& body) {
     std::size_t index = 0;
     for (json::value& one : *tools) {
       const Path at(root, "tools", index++);
-      decode_tool(one, at, request.tools);
+      decode_tool(one, at, {}, request.tools);
     }
   }
   if (json::value* const choice = fields.find("tool_choice")) {

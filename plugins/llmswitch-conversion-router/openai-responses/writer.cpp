@@ -3,6 +3,7 @@
 #include "hub/json_text.hpp"
 #include "hub/sequenced_writer.hpp"
 #include "hub/signature.hpp"
+#include "openai-responses/client_tools.hpp"
 #include "openai-responses/responses.hpp"
 
 namespace patchbay::conversion::responses {
@@ -70,7 +71,8 @@ class Items final : public StreamSink {
         break;
       case PartKind::tool_call:
         text_ += text;
-        hot(begin_.custom ? "response.custom_tool_call_input.delta" : "response.function_call_arguments.delta", "", text, "");
+        if (begin_.type.empty())
+          hot(begin_.custom ? "response.custom_tool_call_input.delta" : "response.function_call_arguments.delta", "", text, "");
         break;
       case PartKind::reasoning:
         if (!section_open_) begin_section();
@@ -188,18 +190,30 @@ class Items final : public StreamSink {
       emit("response.output_item.added", {{"output_index", output_.size()}, {"item", carrier}});
       finish_item(std::move(carrier));
     }
+    if (!begin_.type.empty())
+      return;  // what is to be done stands in the item, which has no events of its own: it is written when it is whole
     item_id_ = id("fc_");
-    json::object item = call_item(item_id_, {begin_.id, begin_.name, {}, begin_.custom});
+    json::object item = call_item(item_id_, call_of({}));
     item["status"] = "in_progress";
     item[begin_.custom ? "input" : "arguments"] = "";
     emit("response.output_item.added", {{"output_index", output_.size()}, {"item", std::move(item)}});
   }
 
+  [[nodiscard]] ToolCall call_of(std::string arguments) const {
+    return {begin_.id, begin_.name, std::move(arguments), begin_.custom, begin_.space, begin_.type};
+  }
+
   void end_call() {
+    if (!begin_.type.empty()) {
+      json::object item = client_call_item(id("ct_"), call_of(text_));
+      emit("response.output_item.added", {{"output_index", output_.size()}, {"item", item}});
+      finish_item(std::move(item));
+      return;
+    }
     if (!begin_.custom && text_.empty()) text_ = "{}";
     emit(begin_.custom ? "response.custom_tool_call_input.done" : "response.function_call_arguments.done",
          {{"item_id", item_id_}, {"output_index", output_.size()}, {begin_.custom ? "input" : "arguments", text_}});
-    finish_item(call_item(item_id_, {begin_.id, begin_.name, text_, begin_.custom}));
+    finish_item(call_item(item_id_, call_of(text_)));
   }
 
   void begin_section() {

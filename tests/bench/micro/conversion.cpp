@@ -4,7 +4,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "custom_tools.hpp"
+#include "lowered_tools.hpp"
 #include "hub/codec.hpp"
 #include "patchbay/document.hpp"
 

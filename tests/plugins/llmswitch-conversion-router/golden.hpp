@@ -9,6 +9,8 @@
 
 namespace patchbay::conversion::testing {
 
+/// Those that clients speak.
+inline constexpr std::string_view all_clients[] = {"openai-chat", "openai-responses", "anthropic-messages", "gemini"};
 inline constexpr std::string_view all_protocols[] = {"openai-chat", "openai-responses", "anthropic-messages", "gemini"};
 
 /// A file beside the tests: `fixtures/…` or `golden/…`.

@@ -4,9 +4,9 @@
 #include <string_view>
 #include <vector>
 
-#include "custom_tools.hpp"
 #include "hub/codec.hpp"
 #include "hub/whole.hpp"
+#include "lowered_tools.hpp"
 
 namespace patchbay::conversion::testing {
 
