@@ -30,12 +30,7 @@ Flow Conversion::request(Request& request, Downstream& back) {
 }
 
 Flow Conversion::convert(Request& request, Downstream& back) {
-  if (operation_ == Operation::embed) {
-    error(invalid("embeddings are not converted between protocols; this route's provider speaks " + std::string(provider_.protocol()), {},
-                  "not_convertible"),
-          back);
-    return Answered{};
-  }
+  if (operation_ == Operation::embed) return embed(request, back);
   request_id_ = request.id;
   request.set_model(request.model());
   request.set_stream(request.stream());
@@ -52,6 +47,21 @@ Flow Conversion::convert(Request& request, Downstream& back) {
   Fidelity fidelity;
   request.body = Document(provider_.encode_request(request_, policy_.settings, fidelity));
   for (const Header& header : request_.headers) request.headers.add(header.name, header.value);
+  request.protocol = provider_.protocol();
+  if (!report(fidelity, back)) return Answered{};
+  return Forward{};
+}
+
+Flow Conversion::embed(Request& request, Downstream& back) {
+  if (!client_.embeds() || !provider_.embeds()) {
+    error(invalid("embeddings are not converted to " + std::string(provider_.protocol()) + ", which this route's provider speaks", {},
+                  "not_convertible"),
+          back);
+    return Answered{};
+  }
+  embed_request_ = client_.decode_embed_request(request.body.edit());
+  Fidelity fidelity;
+  request.body = Document(provider_.encode_embed_request(embed_request_, fidelity));
   request.protocol = provider_.protocol();
   if (!report(fidelity, back)) return Answered{};
   return Forward{};
@@ -79,6 +89,10 @@ bool Conversion::report(const Fidelity& fidelity, Downstream& back) {
 void Conversion::response(Response&& response, Downstream& back) {
   try {
     json::value& body = response.body.edit();
+    if (operation_ == Operation::embed) {
+      back.response(Response{Document(client_.encode_embed_answer(provider_.decode_embed_answer(body), embed_request_))});
+      return;
+    }
     if (request_.count_only) {
       const std::int64_t tokens = provider_.decode_count(body);
       back.response(Response{Document(client_.encode_count(tokens >= 0 ? tokens : context_->estimated_input))});

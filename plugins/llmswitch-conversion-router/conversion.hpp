@@ -33,6 +33,7 @@ class Conversion final : public Stage, private EventSink {
   void emit(std::string_view name, std::string data) override;
   void lost(std::string_view part) override;
   Flow convert(Request& request, Downstream& back);
+  Flow embed(Request& request, Downstream& back);
   /// False if a loss is one that the operator does not accept; the client then has the error.
   bool report(const Fidelity& fidelity, Downstream& back);
   void answer(Answer&& answer, Downstream& back);
@@ -49,6 +50,7 @@ class Conversion final : public Stage, private EventSink {
   const bool provider_counts_;
 
   ModelRequest request_;
+  EmbedRequest embed_request_;
   std::string request_id_;
   std::optional<AnswerContext> context_;
   LoweredTools lowered_tools_;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* manual =
     R"md(Lets a client of any protocol use a model behind any other: OpenAI Chat Completions, OpenAI Responses, Anthropic
-Messages, Gemini. Requests, whole answers, streams and errors are converted; where both sides speak the same protocol nothing is touched.
+Messages, Gemini; providers speak Ollama's own protocol as well. Requests, whole answers, streams and errors are converted; where both sides speak the same protocol nothing is touched.
 
     [library.any-client]
     type = "llmswitch-conversion-router"
@@ -24,36 +24,36 @@ counter. With `strict` it is a 400 that names the field.
 
 Tools that are more than functions, by the protocol of the client that declares them; `own`: the provider knows it, nothing is converted:
 
-| client's tool | openai-chat | openai-responses | anthropic-messages | gemini |
-|---|---|---|---|---|
-| openai-chat `web_search_options` | own | web_search | web_search | googleSearch |
-| openai-chat `custom` | own | custom | function | function |
-| openai-responses `web_search` | web_search_options | own | web_search | googleSearch |
-| openai-responses `web_search_preview` | web_search_options | own | web_search | googleSearch |
-| openai-responses `code_interpreter` | reported | own | code_execution | codeExecution |
-| openai-responses `mcp` | reported | own | mcp_toolset | reported |
-| openai-responses `custom` | function | own | function | function |
-| openai-responses `namespace` | function | own | function | function |
-| openai-responses `local_shell` | function | own | function | function |
-| openai-responses `shell` | function | own | function | function |
-| openai-responses `apply_patch` | function | own | function | function |
-| openai-responses `file_search` | reported | own | reported | reported |
-| openai-responses `image_generation` | reported | own | reported | reported |
-| openai-responses `computer_use_preview` | reported | own | reported | reported |
-| openai-responses `tool_search` | reported | own | reported | reported |
-| anthropic-messages `web_search_20250305` | web_search_options | web_search | own | googleSearch |
-| anthropic-messages `web_fetch_20250910` | reported | reported | own | urlContext |
-| anthropic-messages `code_execution_20250825` | reported | code_interpreter | own | codeExecution |
-| anthropic-messages `mcp_servers` | reported | mcp | own | reported |
-| anthropic-messages `bash_20250124` | function | function | own | function |
-| anthropic-messages `text_editor_20250728` | function | function | own | function |
-| anthropic-messages `memory_20250818` | function | function | own | function |
-| anthropic-messages `computer_20250124` | reported | reported | own | reported |
-| gemini `googleSearch` | web_search_options | web_search | web_search | own |
-| gemini `urlContext` | reported | reported | web_fetch | own |
-| gemini `codeExecution` | reported | code_interpreter | code_execution | own |
-| gemini `googleMaps` | reported | reported | reported | own |
-| gemini `fileSearch` | reported | reported | reported | own |
+| client's tool | openai-chat | openai-responses | anthropic-messages | gemini | ollama-chat |
+|---|---|---|---|---|---|
+| openai-chat `web_search_options` | own | web_search | web_search | googleSearch | reported |
+| openai-chat `custom` | own | custom | function | function | function |
+| openai-responses `web_search` | web_search_options | own | web_search | googleSearch | reported |
+| openai-responses `web_search_preview` | web_search_options | own | web_search | googleSearch | reported |
+| openai-responses `code_interpreter` | reported | own | code_execution | codeExecution | reported |
+| openai-responses `mcp` | reported | own | mcp_toolset | reported | reported |
+| openai-responses `custom` | function | own | function | function | function |
+| openai-responses `namespace` | function | own | function | function | function |
+| openai-responses `local_shell` | function | own | function | function | function |
+| openai-responses `shell` | function | own | function | function | function |
+| openai-responses `apply_patch` | function | own | function | function | function |
+| openai-responses `file_search` | reported | own | reported | reported | reported |
+| openai-responses `image_generation` | reported | own | reported | reported | reported |
+| openai-responses `computer_use_preview` | reported | own | reported | reported | reported |
+| openai-responses `tool_search` | reported | own | reported | reported | reported |
+| anthropic-messages `web_search_20250305` | web_search_options | web_search | own | googleSearch | reported |
+| anthropic-messages `web_fetch_20250910` | reported | reported | own | urlContext | reported |
+| anthropic-messages `code_execution_20250825` | reported | code_interpreter | own | codeExecution | reported |
+| anthropic-messages `mcp_servers` | reported | mcp | own | reported | reported |
+| anthropic-messages `bash_20250124` | function | function | own | function | function |
+| anthropic-messages `text_editor_20250728` | function | function | own | function | function |
+| anthropic-messages `memory_20250818` | function | function | own | function | function |
+| anthropic-messages `computer_20250124` | reported | reported | own | reported | reported |
+| gemini `googleSearch` | web_search_options | web_search | web_search | own | reported |
+| gemini `urlContext` | reported | reported | web_fetch | own | reported |
+| gemini `codeExecution` | reported | code_interpreter | code_execution | own | reported |
+| gemini `googleMaps` | reported | reported | reported | own | reported |
+| gemini `fileSearch` | reported | reported | reported | own | reported |
 
 * A tool that the provider executes becomes the provider's own that does the same, with the options that it has: domains, the user's place,
   the size of the context, the number of uses. Options that it has not are reported as `tools.TYPE.OPTION`, tools as `tools.TYPE`. What it

@@ -16,7 +16,8 @@ namespace {
 using namespace patchbay;
 using namespace patchbay::conversion;
 
-constexpr std::string_view protocol_names[] = {"openai-chat", "openai-responses", "anthropic-messages", "gemini", "openai-completions"};
+constexpr std::string_view protocol_names[] = {"openai-chat", "openai-responses",   "anthropic-messages",
+                                               "gemini",      "openai-completions", "ollama-chat"};
 
 class Nowhere final : public EventSink {
  public:

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "hub/answer.hpp"
+#include "hub/embedding.hpp"
 #include "hub/fidelity.hpp"
 #include "hub/fields.hpp"
 #include "hub/request.hpp"
@@ -84,6 +85,13 @@ class Codec {
 
   /// Whether tools may take free text; if not, they reach `encode_request` as functions.
   [[nodiscard]] virtual bool takes_custom_tools(const Settings&) const { return false; }
+
+  /// Whether the protocol has embeddings; the four below are called only then. Decoding throws Malformed.
+  [[nodiscard]] virtual bool embeds() const { return false; }
+  [[nodiscard]] virtual EmbedRequest decode_embed_request(json::value&) const { return {}; }
+  [[nodiscard]] virtual json::value encode_embed_request(EmbedRequest&, Fidelity&) const { return nullptr; }
+  [[nodiscard]] virtual EmbedAnswer decode_embed_answer(json::value&) const { return {}; }
+  [[nodiscard]] virtual json::value encode_embed_answer(EmbedAnswer&&, const EmbedRequest&) const { return nullptr; }
 
   /// Answers to the question how many tokens a prompt has; -1 if the protocol has no such question.
   [[nodiscard]] virtual std::int64_t decode_count(json::value&) const { return -1; }

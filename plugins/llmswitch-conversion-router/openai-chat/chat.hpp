@@ -19,6 +19,11 @@ inline constexpr std::string_view web_search_field = "web_search_options";
 [[nodiscard]] std::unique_ptr<StreamReader> reader();
 [[nodiscard]] std::unique_ptr<StreamWriter> writer(const AnswerContext& context, EventSink& out);
 
+[[nodiscard]] EmbedRequest decode_embed_request(json::value& body);
+[[nodiscard]] json::value encode_embed_request(EmbedRequest& request, Fidelity& fidelity);
+[[nodiscard]] EmbedAnswer decode_embed_answer(json::value& body);
+[[nodiscard]] json::value encode_embed_answer(EmbedAnswer&& answer, const EmbedRequest& request);
+
 // Pieces that several of the above need.
 
 [[nodiscard]] std::vector<Message> decode_messages(json::array& messages, const Path& path);
@@ -31,6 +36,8 @@ void encode_tools(ModelRequest& request, const Settings& settings, json::object&
 void encode_reasoning(std::vector<Part>& parts, json::object& message);
 [[nodiscard]] json::object encode_call(const ToolCall& call, const Signature& signature);
 
+/// An id in the form that the API's own have.
+[[nodiscard]] std::string completion_id(const std::string& id, const AnswerContext& context);
 [[nodiscard]] Usage decode_usage(json::value& usage, const Path& path);
 [[nodiscard]] json::object encode_usage(Usage&& usage);
 [[nodiscard]] Finish finish_of(std::string_view reason);

@@ -15,12 +15,10 @@ class Writer final : public StreamWriter {
   Writer(const AnswerContext& context, EventSink& out) : context_(context), out_(out) {}
 
   void start(StreamStart&& start) override {
-    json::object head{
-        {"id",
-         start.id.starts_with("chatcmpl") ? start.id : "chatcmpl-" + (start.id.empty() ? std::string(context_.request_id) : start.id)},
-        {"object", "chat.completion.chunk"},
-        {"created", start.created != 0 ? start.created : context_.now},
-        {"model", start.model.empty() ? context_.request.model : start.model}};
+    json::object head{{"id", completion_id(start.id, context_)},
+                      {"object", "chat.completion.chunk"},
+                      {"created", start.created != 0 ? start.created : context_.now},
+                      {"model", start.model.empty() ? context_.request.model : start.model}};
     put(head, "service_tier", json::value(start.service_tier));
     head_ = json::serialize(head);
     head_.back() = ',';

@@ -12,7 +12,7 @@
 namespace patchbay::conversion {
 namespace {
 
-constexpr std::string_view protocols[] = {"openai-chat", "openai-responses", "anthropic-messages", "gemini"};
+constexpr std::string_view protocols[] = {"openai-chat", "openai-responses", "anthropic-messages", "gemini", "ollama-chat"};
 constexpr std::size_t request_size = 100u << 10;
 
 /// Words rather than one letter: strings with quotes and line ends, as prompts and code have them.

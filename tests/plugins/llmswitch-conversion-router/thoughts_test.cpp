@@ -114,13 +114,13 @@ TEST_P(EveryClient, BringsSignedThoughtsBackUnharmed) {
 }
 
 TEST_P(EveryClient, TakesSignedThoughtsToNobodyElse) {
-  for (const std::string_view other : {"openai-chat", "openai-responses", "gemini"}) {
+  for (const std::string_view other : {"openai-chat", "openai-responses", "gemini", "ollama-chat"}) {
     if (other == GetParam()) continue;  // a client's own protocol is not converted
     EXPECT_THAT(second_turn("anthropic-messages", GetParam(), other, signed_answer), Not(HasSubstr("well"))) << other;
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Protocols, EveryClient, ::testing::ValuesIn(all_protocols), [](const auto& info) { return name_of(info.param); });
+INSTANTIATE_TEST_SUITE_P(Protocols, EveryClient, ::testing::ValuesIn(all_clients), [](const auto& info) { return name_of(info.param); });
 
 /// Chat Completions has no place for the origin of a thought that is not signed: its client is not among these.
 class ClientThatSaysWhose : public ::testing::TestWithParam<std::string_view> {};

@@ -139,16 +139,16 @@ TEST_F(Tools, AreWhatTheManualSays) {
   ASSERT_EQ(rows.size(), declarations().size());
   for (const Row& row : rows) {
     SCOPED_TRACE(row.client + " " + row.tool);
-    ASSERT_EQ(row.cells.size(), std::size(all_clients));
+    ASSERT_EQ(row.cells.size(), std::size(all_protocols));
     const auto declared = declarations().find(row.client + " " + row.tool);
     ASSERT_NE(declared, declarations().end());
-    for (std::size_t i = 0; i < std::size(all_clients); ++i) {
-      SCOPED_TRACE(all_clients[i]);
-      if (row.client == all_clients[i]) {
+    for (std::size_t i = 0; i < std::size(all_protocols); ++i) {
+      SCOPED_TRACE(all_protocols[i]);
+      if (row.client == all_protocols[i]) {
         EXPECT_EQ(row.cells[i], "own");
         continue;
       }
-      const json::object body = sent(row.client, all_clients[i], declared->second);
+      const json::object body = sent(row.client, all_protocols[i], declared->second);
       EXPECT_EQ(row.cells[i], cell(body, lost())) << json::serialize(body);
     }
   }
