@@ -133,5 +133,32 @@ TEST_P(ClientThatSaysWhose, TakesUnsignedThoughtsOfGeminiToNoChatCompletions) {
 INSTANTIATE_TEST_SUITE_P(Protocols, ClientThatSaysWhose, ::testing::Values("anthropic-messages", "openai-responses"),
                          [](const auto& info) { return name_of(info.param); });
 
+/// The thought that a client of Messages reads in a stream of MiniMax with these deltas.
+std::string thought_of(const std::vector<std::string>& deltas) {
+  std::vector<std::string> events;
+  for (const std::string& delta : deltas)
+    events.push_back(R"({"id":"c","choices":[{"index":0,"delta":)" + delta + R"(,"finish_reason":null}]})");
+  events.push_back(R"({"id":"c","choices":[{"index":0,"delta":{"content":"Yes."},"finish_reason":"stop"}]})");
+  const ModelRequest request;
+  const json::array blocks = blocks_of(convert_stream(*find_codec("openai-chat"), *find_codec("anthropic-messages"), events, request));
+  return std::string(blocks.at(0).at("thinking").as_string());
+}
+
+std::string detail(const std::string& text, const std::string& more = {}) {
+  return R"({"reasoning_details":[{"type":"reasoning.text","format":"MiniMax-response-v1","text":")" + text + R"("}])" + more + "}";
+}
+
+TEST(MiniMaxStream, SaysWhatIsNewOfAThought) { EXPECT_EQ(thought_of({detail("The user"), detail(" asks.")}), "The user asks."); }
+
+TEST(MiniMaxStream, SaysAThoughtFromTheBeginning) {
+  EXPECT_EQ(thought_of({detail("The user"), detail("The user asks.")}), "The user asks.");
+}
+
+TEST(MiniMaxStream, SaysAThoughtTwiceInOneEvent) {
+  EXPECT_EQ(
+      thought_of({detail("The user", R"(,"reasoning_content":"The user")"), detail("The user asks.", R"(,"reasoning_content":" asks.")")}),
+      "The user asks.");
+}
+
 }  // namespace
 }  // namespace patchbay::conversion::testing
