@@ -90,6 +90,24 @@ std::vector<Citation> decode_grounding(json::value& value) {
   return citations;
 }
 
+json::object encode_grounding(const std::vector<Citation>& citations) {
+  json::array chunks;
+  json::array supports;
+  for (const Citation& citation : citations) {
+    if (citation.url.empty()) continue;
+    if (citation.end > 0) {
+      json::object segment{{"startIndex", std::max<std::int64_t>(citation.start, 0)}, {"endIndex", citation.end}};
+      put(segment, "text", json::value(citation.quote));
+      supports.push_back({{"segment", std::move(segment)}, {"groundingChunkIndices", json::array{chunks.size()}}});
+    }
+    chunks.push_back(json::object{{"web", {{"uri", citation.url}, {"title", citation.title}}}});
+  }
+  if (chunks.empty()) return {};
+  json::object metadata{{"groundingChunks", std::move(chunks)}};
+  if (!supports.empty()) metadata["groundingSupports"] = std::move(supports);
+  return metadata;
+}
+
 Answer decode_answer(json::value& body) {
   const Path root;
   Fields fields(body, root);
@@ -144,7 +162,10 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
   for (std::size_t index = 0; index < answer.choices.size(); ++index) {
     Choice& choice = answer.choices[index];
     json::array parts;
+    std::vector<Citation> citations;
     for (Part& part : choice.parts) {
+      if (Text* const text = std::get_if<Text>(&part.body))
+        for (Citation& citation : text->citations) citations.push_back(std::move(citation));
       const Signature signature = std::exchange(part.signature, {});
       json::object encoded;
       if (const Reasoning* const reasoning = std::get_if<Reasoning>(&part.body); reasoning != nullptr) {
@@ -166,6 +187,7 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
         {"content", {{"parts", std::move(parts)}, {"role", "model"}}},
         {"finishReason", same && !choice.finish.native.empty() ? std::string_view(choice.finish.native) : reason_of(choice.finish)},
         {"index", index}};
+    if (json::object grounding = encode_grounding(citations); !grounding.empty()) candidate["groundingMetadata"] = std::move(grounding);
     if (choice.logprobs.is_array()) put_logprobs(candidate, choice.logprobs.get_array());
     if (same) merge(candidate, std::move(choice.extras));
     candidates.push_back(std::move(candidate));

@@ -36,6 +36,9 @@ namespace patchbay::conversion::gemini {
 /// The sources of an answer (`groundingMetadata`), and the text that each one backs.
 [[nodiscard]] std::vector<Citation> decode_grounding(json::value& metadata);
 
+/// `groundingMetadata` of the sources that have an address; empty if there are none.
+[[nodiscard]] json::object encode_grounding(const std::vector<Citation>& citations);
+
 /// `logprobsResult` as OpenAI writes log probabilities; null if it is no such result.
 [[nodiscard]] json::value decode_logprobs(const json::value& result);
 /// Puts OpenAI's log probabilities into a candidate: `logprobsResult` and `avgLogprobs`.

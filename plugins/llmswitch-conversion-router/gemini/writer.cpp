@@ -53,7 +53,7 @@ class Chunks final : public StreamSink {
     if (citation.url.empty())
       out_.lost("citation");
     else
-      sources_.push_back(json::object{{"web", {{"uri", citation.url}, {"title", citation.title}}}});
+      sources_.push_back(std::move(citation));
   }
 
   void logprobs(std::size_t, json::value&& tokens) override {
@@ -83,7 +83,7 @@ class Chunks final : public StreamSink {
       json::array parts{json::object{{"text", ""}}};
       json::object candidate{
           {"content", {{"parts", std::move(parts)}, {"role", "model"}}}, {"finishReason", reason_of(finish)}, {"index", choice}};
-      if (choice == 0 && !sources_.empty()) candidate["groundingMetadata"] = {{"groundingChunks", std::move(sources_)}};
+      if (choice == 0 && !sources_.empty()) candidate["groundingMetadata"] = encode_grounding(sources_);
       if (const auto tokens = logprobs_.find(choice); tokens != logprobs_.end()) put_logprobs(candidate, tokens->second);
       candidates.push_back(std::move(candidate));
     }
@@ -114,7 +114,7 @@ class Chunks final : public StreamSink {
   std::string_view origin_;  // of the answer
   PartBegin begin_;          // the open part
   std::string arguments_;
-  json::array sources_;
+  std::vector<Citation> sources_;
   std::map<std::size_t, Finish> finishes_;
   std::map<std::size_t, json::array> logprobs_;  // of each choice
   Usage usage_;

@@ -31,6 +31,7 @@ class Writer final : public StreamWriter {
     part.choice = begin.choice;
     part.kind = begin.kind;
     part.custom = begin.custom;
+    part.summary = begin.summary;
     if (begin.kind == PartKind::opaque) out_.lost(begin.name);
     if (begin.kind != PartKind::tool_call) return;
     part.call = calls_[begin.choice]++;
@@ -77,12 +78,20 @@ class Writer final : public StreamWriter {
   void signature(std::size_t index, Signature&& signature) override {
     PartState& part = parts_[index];
     if (part.kind != PartKind::reasoning) return;
+    json::array details;
+    if (part.summary && !part.text.empty()) {
+      json::object summary = encode_detail(signature, details_++);
+      summary["type"] = "reasoning.summary";
+      summary["summary"] = part.text;
+      details.push_back(std::move(summary));
+    }
     json::object detail = encode_detail(signature, details_++);
     const bool text = !signature.redacted && signature.origin == protocols::anthropic_messages;
     detail["type"] = text ? "reasoning.text" : "reasoning.encrypted";
     if (text) detail["text"] = part.text;
     detail[text ? "signature" : "data"] = signature.data;
-    chunk(part.choice, json::serialize(json::object{{"reasoning_details", json::array{std::move(detail)}}}));
+    details.push_back(std::move(detail));
+    chunk(part.choice, json::serialize(json::object{{"reasoning_details", std::move(details)}}));
   }
 
   void citation(std::size_t part, Citation&& citation) override {
@@ -122,6 +131,7 @@ class Writer final : public StreamWriter {
     std::size_t call = 0;
     bool custom = false;
     bool said = false;
+    bool summary = false;
     std::string text;  // of a thought: its signature repeats it
   };
 
