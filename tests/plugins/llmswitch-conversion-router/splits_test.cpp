@@ -141,6 +141,16 @@ std::string comparable(std::string_view from, std::string_view to, json::value a
 }
 
 using Pair = std::tuple<std::string_view, std::string_view>;
+
+/// Where both sides speak the same, nothing is converted.
+std::vector<Pair> pairs() {
+  std::vector<Pair> pairs;
+  for (const std::string_view from : all_protocols)
+    for (const std::string_view to : all_protocols)
+      if (from != to) pairs.emplace_back(from, to);
+  return pairs;
+}
+
 class PutTogether : public ::testing::TestWithParam<Pair> {};
 
 TEST_P(PutTogether, AStreamIsTheAnswerWithoutAStream) {
@@ -150,13 +160,12 @@ TEST_P(PutTogether, AStreamIsTheAnswerWithoutAStream) {
   request.model = "m";
   request.include_usage = true;
   const AnswerContext context{"req-1", request, 123, 1'700'000'001};
-  if (from == to) GTEST_SKIP() << "nothing is converted";
   json::value whole = find_codec(to)->encode_answer(aggregate(*find_codec(from), events), context);
   json::value streamed = collected(to, convert_stream(*find_codec(from), *find_codec(to), events, request));
   EXPECT_EQ(comparable(from, to, std::move(whole)), comparable(from, to, std::move(streamed)));
 }
 
-INSTANTIATE_TEST_SUITE_P(Protocols, PutTogether, ::testing::Combine(::testing::ValuesIn(all_protocols), ::testing::ValuesIn(all_protocols)),
+INSTANTIATE_TEST_SUITE_P(Protocols, PutTogether, ::testing::ValuesIn(pairs()),
                          [](const auto& info) { return name_of(std::get<0>(info.param)) + "To" + name_of(std::get<1>(info.param)); });
 
 }  // namespace
