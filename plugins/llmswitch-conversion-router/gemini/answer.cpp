@@ -88,7 +88,6 @@ std::vector<Citation> decode_grounding(json::value& value, std::string_view text
       };
       citation.start = character(integer_at(segment->get_object(), "startIndex", 0));
       citation.end = character(integer_at(segment->get_object(), "endIndex"));
-      citation.quote = string_at(segment->get_object(), "text");
     }
   }
   return citations;
@@ -100,9 +99,10 @@ json::object encode_grounding(const std::vector<Citation>& citations, std::strin
   for (const Citation& citation : citations) {
     if (citation.url.empty()) continue;
     if (citation.end > 0) {
-      json::object segment{{"startIndex", bytes_of(text, std::max<std::int64_t>(citation.start, 0))},
-                           {"endIndex", bytes_of(text, citation.end)}};
-      put(segment, "text", json::value(citation.quote));
+      const std::int64_t begin = bytes_of(text, std::max<std::int64_t>(citation.start, 0));
+      const std::int64_t end = bytes_of(text, citation.end);
+      const std::string_view backed = text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
+      json::object segment{{"startIndex", begin}, {"endIndex", end}, {"text", backed}};
       supports.push_back({{"segment", std::move(segment)}, {"groundingChunkIndices", json::array{chunks.size()}}});
     }
     chunks.push_back(json::object{{"web", {{"uri", citation.url}, {"title", citation.title}}}});

@@ -27,6 +27,7 @@ class Chunks final : public StreamSink {
     arguments_.clear();
     said_ = false;
     signed_ = false;
+    if (begin_.kind == PartKind::text && begin_.choice == 0) texts_[begin_.part] = {said_text_.size(), std::string::npos};
     if (begin_.kind == PartKind::opaque) out_.lost(begin_.name);
   }
 
@@ -50,12 +51,12 @@ class Chunks final : public StreamSink {
     if (begin_.kind == PartKind::reasoning) sign(signature);
   }
 
-  void citation(std::size_t, Citation&& citation) override {
+  void citation(std::size_t part, Citation&& citation) override {
     if (citation.url.empty()) return out_.lost("citation");
-    if (citation.start < 0)
+    if (citation.start < 0 && part == begin_.part)
       of_whole_text_.push_back(std::move(citation));
     else
-      add_source(std::move(citation));
+      add_source(part, std::move(citation));
   }
 
   void logprobs(std::size_t, json::value&& tokens) override {
@@ -65,8 +66,8 @@ class Chunks final : public StreamSink {
   }
 
   void end_part(std::size_t) override {
-    for (Citation& citation : std::exchange(of_whole_text_, {})) add_source(std::move(citation));
-    if (begin_.kind == PartKind::text) before_ = said_text_.size();
+    if (begin_.kind == PartKind::text) texts_[begin_.part].end = said_text_.size();
+    for (Citation& citation : std::exchange(of_whole_text_, {})) add_source(begin_.part, std::move(citation));
     if (begin_.kind == PartKind::reasoning && !signed_) sign({});
     if (begin_.kind != PartKind::tool_call) return;
     json::value arguments = arguments_value(arguments_);
@@ -100,10 +101,10 @@ class Chunks final : public StreamSink {
 
  private:
   /// Ranges count from the beginning of the answer's text.
-  void add_source(Citation&& citation) {
+  void add_source(std::size_t part, Citation&& citation) {
+    const TextRange range = texts_[part];
     const std::string_view said = said_text_;
-    const std::string_view before = said.substr(0, before_);
-    place(citation, characters_in(said.substr(before_)), characters_in(before));
+    place(citation, characters_in(said.substr(range.begin, range.end - range.begin)), characters_in(said.substr(0, range.begin)));
     sources_.push_back(std::move(citation));
   }
 
@@ -120,6 +121,11 @@ class Chunks final : public StreamSink {
     out_.emit({}, text.append(std::to_string(begin_.choice)).append("}]").append(tail_));
   }
 
+  struct TextRange {
+    std::size_t begin = 0;
+    std::size_t end = std::string::npos;
+  };
+
   const AnswerContext& context_;
   EventSink& out_;
   std::string tail_ = "}";   // of every event, from behind its candidates
@@ -127,9 +133,9 @@ class Chunks final : public StreamSink {
   PartBegin begin_;          // the open part
   std::string arguments_;
   std::vector<Citation> sources_;
-  std::vector<Citation> of_whole_text_;  // of the open text: their range is known at its end
-  std::string said_text_;                // of the first choice
-  std::size_t before_ = 0;               // of it, in front of the open text
+  std::vector<Citation> of_whole_text_;     // of the open text: their range is known at its end
+  std::string said_text_;                   // of the first choice
+  std::map<std::size_t, TextRange> texts_;  // where each text stands in it
   std::map<std::size_t, Finish> finishes_;
   std::map<std::size_t, json::array> logprobs_;  // of each choice
   Usage usage_;

@@ -31,7 +31,7 @@ struct Signature {
 struct Citation {
   std::string url;
   std::string title;
-  std::string quote;
+  std::string quote;        ///< words of the source
   std::int64_t start = -1;  ///< the cited range of its text, in characters (code points); -1 if it is the whole text, or not known
   std::int64_t end = -1;
   json::value raw;  ///< in the protocol that it came from

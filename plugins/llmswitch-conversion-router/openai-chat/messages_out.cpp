@@ -116,6 +116,8 @@ void encode_assistant(Message& message, bool same, json::array& out, Fidelity& f
     });
   encode_reasoning(message.parts, encoded);
   json::array content = encode_parts(message.parts, same, fidelity);
+  // A turn of which nothing is left is none: servers refuse empty ones.
+  if (!same && content.empty() && calls.empty() && refusal.empty() && encoded.size() == 1) return;
   if (!content.empty())
     encoded["content"] = same ? as_content(std::move(content)) : as_text(std::move(content));
   else

@@ -111,7 +111,8 @@ void encode_assistant(Message& message, bool same, json::array& input, Fidelity&
         continue;
       }
       json::object item = reasoning_item(part.signature.id, reasoning->sections, part.signature);
-      if (!reasoning->summary && !reasoning->sections.empty()) {
+      // Thoughts that may be shown have no encrypted form; what is shown of encrypted ones is a summary.
+      if (!reasoning->summary && !reasoning->sections.empty() && part.signature.empty()) {
         item["content"] = json::array();
         for (const std::string& section : reasoning->sections)
           item["content"].get_array().push_back({{"type", "reasoning_text"}, {"text", section}});

@@ -86,6 +86,19 @@ TEST_P(EveryClient, BringsSignedThoughtsBackUnharmed) {
   EXPECT_THAT(second_turn_of_stream("anthropic-messages", GetParam(), "anthropic-messages", signed_answer), HasSubstr(signed_blocks));
 }
 
+constexpr std::string_view sealed_answer =
+    R"({"id":"resp_1","status":"completed","output":[{"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"Hm, well."}],"encrypted_content":"gAAAA"},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Yes."}]}]})";
+
+TEST_P(EveryClient, BringsSealedThoughtsBackWithTheirSummary) {
+  for (const auto turn : {second_turn, second_turn_of_stream}) {
+    const json::value sent = json::parse(turn("openai-responses", GetParam(), "openai-responses", sealed_answer));
+    const json::value& thought = sent.at("input").at(1);
+    EXPECT_EQ(thought.at("type"), "reasoning");
+    EXPECT_EQ(thought.at("encrypted_content"), "gAAAA");
+    EXPECT_EQ(thought.at_pointer("/summary/0/text"), "Hm, well.");
+  }
+}
+
 TEST_P(EveryClient, TakesSignedThoughtsToNobodyElse) {
   for (const std::string_view other : {"openai-chat", "openai-responses", "gemini", "ollama-chat"}) {
     if (other == GetParam()) continue;  // a client's own protocol is not converted
