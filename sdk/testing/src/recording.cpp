@@ -4,6 +4,25 @@ namespace patchbay::testing {
 
 void RecordingHost::log(Level level, std::string_view message) const { lines.push_back({level, std::string(message)}); }
 
+namespace {
+
+struct RecordedLines final : LineFile {
+  explicit RecordedLines(std::vector<std::string>& lines) : lines(lines) {}
+  void write(std::string_view line) override { lines.emplace_back(line); }
+  std::vector<std::string>& lines;
+};
+
+}  // namespace
+
+std::shared_ptr<LineFile> RecordingHost::open_lines(const std::string& path, const Rotation&) const {
+  return std::make_shared<RecordedLines>(files[path]);
+}
+
+void RecordingHost::advance(std::chrono::nanoseconds by) {
+  time += std::chrono::duration_cast<std::chrono::system_clock::duration>(by);
+  steady_time += std::chrono::duration_cast<std::chrono::steady_clock::duration>(by);
+}
+
 void RecordingDownstream::response(Response&& response) {
   if (finished) {
     ++ignored;
