@@ -1,8 +1,18 @@
+#include <stdexcept>
+
 #include "patchbay/testing.hpp"
 
 namespace patchbay::testing {
 
-void RecordingHost::log(Level level, std::string_view message) const { lines.push_back({level, std::string(message)}); }
+void FakeClock::advance(std::chrono::nanoseconds by) {
+  if (by.count() < 0) throw std::invalid_argument("a clock is never moved back; steady time only goes forward");
+  elapsed_.fetch_add(by.count(), std::memory_order_relaxed);
+}
+
+void RecordingHost::log(Level level, std::string_view message) const {
+  const std::scoped_lock lock(mutex_);
+  lines.push_back({level, std::string(message)});
+}
 
 void RecordingDownstream::response(Response&& response) {
   if (finished) {

@@ -7,6 +7,7 @@
 
 #include "patchbay/abi.h"
 #include "patchbay/module.hpp"
+#include "patchbay/testing/host.hpp"
 
 /// Tests a module alone: no host, no network, no test framework. Link the plugin's sources and `patchbay-testing` into a test program:
 ///
@@ -20,18 +21,6 @@
 extern "C" const patchbay_plugin_descriptor* patchbay_plugin_entry_v1(void);
 
 namespace patchbay::testing {
-
-/// A host that keeps what modules log.
-class RecordingHost final : public Host {
- public:
-  void log(Level level, std::string_view message) const override;
-
-  struct Line {
-    Level level;
-    std::string message;
-  };
-  mutable std::vector<Line> lines;
-};
 
 /// Keeps everything that reaches the client's end, in order. Like the host it ignores what comes after the end.
 class RecordingDownstream final : public Downstream {
