@@ -13,8 +13,8 @@ class HostServices final : public Host {
   explicit HostServices(std::string module_type) : module_type_(std::move(module_type)) {}
 
   void log(Level level, std::string_view message) const override { spdlog::log(level_of(level), "{}: {}", module_type_, message); }
-  std::chrono::system_clock::time_point now() const override { return std::chrono::system_clock::now(); }
-  std::chrono::steady_clock::time_point steady_now() const override { return std::chrono::steady_clock::now(); }
+  std::chrono::steady_clock::time_point now() const override { return std::chrono::steady_clock::now(); }
+  std::chrono::system_clock::time_point wall_time() const override { return std::chrono::system_clock::now(); }
   std::shared_ptr<LineFile> open_lines(const std::string& path, const Rotation& rotation) const override {
     return open_line_file(path, rotation);
   }

@@ -37,9 +37,11 @@ class Host {
   /// Writes a line to the host's log with the module's name. Never pass keys or bodies.
   virtual void log(Level level, std::string_view message) const = 0;
 
-  /// The time, of the calendar and of a clock that never jumps. Ask here and not the system, so that a test can say what time it is.
-  [[nodiscard]] virtual std::chrono::system_clock::time_point now() const = 0;
-  [[nodiscard]] virtual std::chrono::steady_clock::time_point steady_now() const = 0;
+  /// Time that only ever goes forward, for ages and deadlines. A module asks the host and not the standard library, so that a test can
+  /// set the time.
+  [[nodiscard]] virtual std::chrono::steady_clock::time_point now() const = 0;
+  /// The time of day (UTC), for time stamps. It may jump.
+  [[nodiscard]] virtual std::chrono::system_clock::time_point wall_time() const = 0;
 
   /// Opens, or makes, a file of lines. Throws std::runtime_error naming the path if that is not possible. [init]
   [[nodiscard]] virtual std::shared_ptr<LineFile> open_lines(const std::string& path, const Rotation& rotation) const = 0;

@@ -1,26 +1,36 @@
+#include <stdexcept>
+
 #include "patchbay/testing.hpp"
 
 namespace patchbay::testing {
 
-void RecordingHost::log(Level level, std::string_view message) const { lines.push_back({level, std::string(message)}); }
+void FakeClock::advance(std::chrono::nanoseconds by) {
+  if (by.count() < 0) throw std::invalid_argument("a clock is never moved back; steady time only goes forward");
+  elapsed_.fetch_add(by.count(), std::memory_order_relaxed);
+}
+
+void RecordingHost::log(Level level, std::string_view message) const {
+  const std::scoped_lock lock(mutex_);
+  lines.push_back({level, std::string(message)});
+}
 
 namespace {
 
 struct RecordedLines final : LineFile {
-  explicit RecordedLines(std::vector<std::string>& lines) : lines(lines) {}
-  void write(std::string_view line) override { lines.emplace_back(line); }
+  RecordedLines(std::vector<std::string>& lines, std::mutex& mutex) : lines(lines), mutex(mutex) {}
+  void write(std::string_view line) override {
+    const std::lock_guard lock(mutex);
+    lines.emplace_back(line);
+  }
   std::vector<std::string>& lines;
+  std::mutex& mutex;
 };
 
 }  // namespace
 
 std::shared_ptr<LineFile> RecordingHost::open_lines(const std::string& path, const Rotation&) const {
-  return std::make_shared<RecordedLines>(files[path]);
-}
-
-void RecordingHost::advance(std::chrono::nanoseconds by) {
-  time += std::chrono::duration_cast<std::chrono::system_clock::duration>(by);
-  steady_time += std::chrono::duration_cast<std::chrono::steady_clock::duration>(by);
+  const std::lock_guard lock(mutex_);
+  return std::make_shared<RecordedLines>(files[path], mutex_);
 }
 
 void RecordingDownstream::response(Response&& response) {

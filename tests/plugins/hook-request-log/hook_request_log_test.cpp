@@ -11,7 +11,7 @@ using ::testing::ElementsAre;
 
 struct RequestLog : ::testing::Test {
   void tell(const Hook& hook, std::string_view name) {
-    hook.on({name, host().now() + std::chrono::milliseconds(250), boost::json::object{{"id", "req-1"}, {"model", "m"}, {"status", 200}}});
+    hook.on({name, host().wall_time() + std::chrono::milliseconds(250), boost::json::object{{"id", "req-1"}, {"model", "m"}, {"status", 200}}});
   }
   const RecordingHost& host() const { return modules.host; }
   std::vector<std::string> lines() const { return host().files.at("requests.jsonl"); }
@@ -24,14 +24,14 @@ TEST_F(RequestLog, WritesALineForEachEvent) {
   tell(*hook, "request.completed");
   tell(*hook, "request.failed");
   EXPECT_THAT(lines(),
-              ElementsAre(R"({"time":"2023-11-14T22:13:20.250Z","event":"request.completed","id":"req-1","model":"m","status":200})",
-                          R"({"time":"2023-11-14T22:13:20.250Z","event":"request.failed","id":"req-1","model":"m","status":200})"));
+              ElementsAre(R"({"time":"2026-01-01T00:00:00.250Z","event":"request.completed","id":"req-1","model":"m","status":200})",
+                          R"({"time":"2026-01-01T00:00:00.250Z","event":"request.failed","id":"req-1","model":"m","status":200})"));
 }
 
 TEST_F(RequestLog, ChoosesAndOrdersFields) {
   const auto hook = modules.hook("hook-request-log", R"({"path":"requests.jsonl","fields":["status","id","nothing"]})");
   tell(*hook, "request.completed");
-  EXPECT_THAT(lines(), ElementsAre(R"({"time":"2023-11-14T22:13:20.250Z","event":"request.completed","status":200,"id":"req-1"})"));
+  EXPECT_THAT(lines(), ElementsAre(R"({"time":"2026-01-01T00:00:00.250Z","event":"request.completed","status":200,"id":"req-1"})"));
 }
 
 TEST_F(RequestLog, WantsTheEndOfRequestsOnly) {
@@ -47,7 +47,7 @@ TEST_F(RequestLog, WantsEverythingWhenTold) {
   EXPECT_TRUE(hook->wants("request.routed"));
 }
 
-TEST_F(RequestLog, NeedsAPath) { EXPECT_THAT(modules.faults("hook-request-log", "{}"), ElementsAre("/path: is required")); }
+TEST_F(RequestLog, NeedsAPath) { EXPECT_THAT(modules.faults("hook-request-log", "{}"), ElementsAre("/path: 'path' is required")); }
 
 }  // namespace
 }  // namespace patchbay::testing

@@ -10,6 +10,7 @@
 #include "patchbay/abi.h"
 #include "patchbay/hook.hpp"
 #include "patchbay/module.hpp"
+#include "patchbay/testing/host.hpp"
 
 /// Tests a module alone: no host, no network, no test framework. Link the plugin's sources and `patchbay-testing` into a test program:
 ///
@@ -23,27 +24,6 @@
 extern "C" const patchbay_plugin_descriptor* patchbay_plugin_entry_v1(void);
 
 namespace patchbay::testing {
-
-/// A host that keeps what modules log and write, and whose clock the test sets.
-class RecordingHost final : public Host {
- public:
-  void log(Level level, std::string_view message) const override;
-  [[nodiscard]] std::chrono::system_clock::time_point now() const override { return time; }
-  [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const override { return steady_time; }
-  /// Lines go to `files`; nothing is rotated.
-  [[nodiscard]] std::shared_ptr<LineFile> open_lines(const std::string& path, const Rotation& rotation) const override;
-
-  void advance(std::chrono::nanoseconds by);
-
-  struct Line {
-    Level level;
-    std::string message;
-  };
-  mutable std::vector<Line> lines;
-  mutable std::map<std::string, std::vector<std::string>> files;
-  std::chrono::system_clock::time_point time{std::chrono::seconds(1'700'000'000)};
-  std::chrono::steady_clock::time_point steady_time{std::chrono::hours(1)};
-};
 
 /// Keeps everything that reaches the client's end, in order. Like the host it ignores what comes after the end.
 class RecordingDownstream final : public Downstream {
