@@ -1,37 +1,8 @@
-#include <stdexcept>
+#include "patchbay/testing/recording.hpp"
 
-#include "patchbay/testing.hpp"
+#include <algorithm>
 
 namespace patchbay::testing {
-
-void FakeClock::advance(std::chrono::nanoseconds by) {
-  if (by.count() < 0) throw std::invalid_argument("a clock is never moved back; steady time only goes forward");
-  elapsed_.fetch_add(by.count(), std::memory_order_relaxed);
-}
-
-void RecordingHost::log(Level level, std::string_view message) const {
-  const std::scoped_lock lock(mutex_);
-  lines.push_back({level, std::string(message)});
-}
-
-namespace {
-
-struct RecordedLines final : LineFile {
-  RecordedLines(std::vector<std::string>& lines, std::mutex& mutex) : lines(lines), mutex(mutex) {}
-  void write(std::string_view line) override {
-    const std::lock_guard lock(mutex);
-    lines.emplace_back(line);
-  }
-  std::vector<std::string>& lines;
-  std::mutex& mutex;
-};
-
-}  // namespace
-
-std::shared_ptr<LineFile> RecordingHost::open_lines(const std::string& path, const Rotation&) const {
-  const std::lock_guard lock(mutex_);
-  return std::make_shared<RecordedLines>(files[path], mutex_);
-}
 
 void RecordingDownstream::response(Response&& response) {
   if (finished) {
@@ -43,10 +14,12 @@ void RecordingDownstream::response(Response&& response) {
 }
 
 void RecordingDownstream::event(Event&& event) {
-  if (finished)
+  if (finished) {
     ++ignored;
-  else
-    events.push_back(event.data.take_text());
+    return;
+  }
+  event_names.push_back(std::move(event.name));
+  events.push_back(event.data.take_text());
 }
 
 void RecordingDownstream::end() {
@@ -64,6 +37,17 @@ void RecordingDownstream::error(Error&& error) {
   }
   finished = true;
   errors.push_back(std::move(error));
+}
+
+std::string RecordingDownstream::transcript() const {
+  std::string text;
+  for (const Loss& loss : losses) text += "lost " + loss.what + ": " + loss.why + "\n";
+  for (std::size_t i = 0; i < events.size(); ++i)
+    text += "event " + event_names[i] + (event_names[i].empty() ? "" : " ") + events[i] + "\n";
+  for (const std::string& response : responses) text += "response " + response + "\n";
+  for (const Error& error : errors)
+    text += "error " + std::string(name_of(error.kind)) + " " + std::to_string(error.http_status()) + " " + error.message + "\n";
+  return text + (ended ? "end\n" : "");
 }
 
 std::string body_of(const LocalAnswer& answer) {
