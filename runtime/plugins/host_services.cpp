@@ -11,6 +11,8 @@ class HostServices final : public Host {
   explicit HostServices(std::string module_type) : module_type_(std::move(module_type)) {}
 
   void log(Level level, std::string_view message) const override { spdlog::log(level_of(level), "{}: {}", module_type_, message); }
+  std::chrono::steady_clock::time_point now() const override { return std::chrono::steady_clock::now(); }
+  std::chrono::system_clock::time_point wall_time() const override { return std::chrono::system_clock::now(); }
 
  private:
   static spdlog::level::level_enum level_of(Level level) {

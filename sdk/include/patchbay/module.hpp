@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -20,6 +21,12 @@ class Host {
   enum class Level : std::uint8_t { debug, info, warning, error };
   /// Writes a line to the host's log with the module's name. Never pass keys or bodies.
   virtual void log(Level level, std::string_view message) const = 0;
+
+  /// Time that only ever goes forward, for ages and deadlines. A module asks the host and not the standard library, so that a test can
+  /// set the time.
+  [[nodiscard]] virtual std::chrono::steady_clock::time_point now() const = 0;
+  /// The time of day (UTC), for time stamps. It may jump.
+  [[nodiscard]] virtual std::chrono::system_clock::time_point wall_time() const = 0;
 
  protected:
   ~Host() = default;
