@@ -16,6 +16,7 @@ class Blocks final : public StreamSink {
   Blocks(const AnswerContext& context, EventSink& out) : context_(context), out_(out) {}
 
   void start(StreamStart&& start) override {
+    origin_ = start.origin;
     update(usage_, std::move(start.usage));
     Usage announced = usage_;
     if (announced.input <= 0) announced.input = context_.estimated_input;
@@ -85,10 +86,12 @@ class Blocks final : public StreamSink {
   }
 
   void citation(std::size_t part, Citation&& citation) override {
-    if (!is_current(part) || kind_ != PartKind::text) return;
+    if (!is_current(part) || kind_ != PartKind::text) return out_.lost("citation");
+    json::object encoded = encode_citation(std::move(citation));
+    if (encoded.empty()) return out_.lost("citation");
     emit("content_block_delta", json::object{{"type", "content_block_delta"},
                                              {"index", index_},
-                                             {"delta", {{"type", "citations_delta"}, {"citation", encode_citation(std::move(citation))}}}});
+                                             {"delta", {{"type", "citations_delta"}, {"citation", std::move(encoded)}}}});
   }
 
   void logprobs(std::size_t, json::value&&) override {}
@@ -98,7 +101,7 @@ class Blocks final : public StreamSink {
     if (kind_ == PartKind::tool_call && custom_)
       block_delta("{\"type\":\"input_json_delta\",\"partial_json\":", json::serialize(json::object{{"input", custom_input_}}));
     // A thought without a signature is refused when it comes back: say whose it is.
-    if (kind_ == PartKind::reasoning && !signed_) signature(part, {std::string(protocols::openai_chat), {}, {}});
+    if (kind_ == PartKind::reasoning && !signed_) signature(part, {std::string(origin_), {}, {}});
     close();
   }
 
@@ -170,6 +173,7 @@ class Blocks final : public StreamSink {
 
   const AnswerContext& context_;
   EventSink& out_;
+  std::string_view origin_;  // of the answer
   Usage usage_;
   Finish finish_;
   std::size_t index_ = 0;    // of the block that is open, or the next one

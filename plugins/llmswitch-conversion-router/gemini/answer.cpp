@@ -119,6 +119,8 @@ Answer decode_answer(json::value& body) {
             break;
           }
       }
+      if (const json::value* const logprobs = inner.find("logprobsResult")) choice.logprobs = decode_logprobs(*logprobs);
+      inner.ignore("avgLogprobs");
       choice.extras = inner.rest();
     }
   }
@@ -151,7 +153,10 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
         encoded = encode_part(part, same, unused);
       }
       if (encoded.empty()) continue;
-      if (!signature.empty()) encoded["thoughtSignature"] = wrap(signature);
+      if (std::holds_alternative<Reasoning>(part.body))
+        put(encoded, "thoughtSignature", json::value(wrap_thought(signature, answer.origin)));
+      else if (!signature.empty())
+        encoded["thoughtSignature"] = wrap(signature);
       if (const ToolCall* const call = std::get_if<ToolCall>(&part.body);
           call != nullptr && !call->id.empty() && encoded.contains("functionCall"))
         encoded["functionCall"].get_object()["id"] = call->id;
@@ -161,6 +166,7 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
         {"content", {{"parts", std::move(parts)}, {"role", "model"}}},
         {"finishReason", same && !choice.finish.native.empty() ? std::string_view(choice.finish.native) : reason_of(choice.finish)},
         {"index", index}};
+    if (choice.logprobs.is_array()) put_logprobs(candidate, choice.logprobs.get_array());
     if (same) merge(candidate, std::move(choice.extras));
     candidates.push_back(std::move(candidate));
   }

@@ -21,7 +21,8 @@ namespace json = boost::json;
 struct Signature {
   std::string origin;  ///< the protocol whose provider made it
   std::string data;
-  std::string id;  ///< the provider's id of the reasoning that it belongs to, if it has one
+  std::string id;         ///< the provider's id of the reasoning that it belongs to, if it has one
+  bool redacted = false;  ///< it stands for thoughts that nobody may read
 
   [[nodiscard]] bool empty() const { return data.empty(); }
 };
@@ -58,6 +59,8 @@ struct ToolCall {
   std::string name;
   std::string arguments;  ///< JSON text; free text for a custom tool
   bool custom = false;
+  std::string space;  ///< the namespace of the tool (Responses)
+  std::string type;   ///< of a tool that the client executes and that its protocol has an item of its own for: `local_shell`
 };
 
 struct Part;
@@ -68,6 +71,7 @@ struct ToolResult {
   std::vector<Part> content;
   bool is_error = false;
   bool custom = false;
+  std::string type;  ///< see ToolCall
 };
 
 /// What the model thought.

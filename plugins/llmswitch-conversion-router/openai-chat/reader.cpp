@@ -57,7 +57,7 @@ class Reader final : public StreamReader {
   }
 
   void end(StreamSink& sink) override {
-    if (!started_) sink.start({});
+    if (!started_) sink.start(StreamStart{.origin = protocols::openai_chat});
     for (auto& [index, choice] : choices_) {
       if (choice.finished) continue;
       end_parts(choice, sink);
@@ -84,6 +84,7 @@ class Reader final : public StreamReader {
     if (started_) return;
     started_ = true;
     StreamStart start;
+    start.origin = protocols::openai_chat;
     start.id = fields.string("id");
     start.model = fields.string("model");
     start.created = fields.integer("created").value_or(0);

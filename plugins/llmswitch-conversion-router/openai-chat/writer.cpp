@@ -15,12 +15,10 @@ class Writer final : public StreamWriter {
   Writer(const AnswerContext& context, EventSink& out) : context_(context), out_(out) {}
 
   void start(StreamStart&& start) override {
-    json::object head{
-        {"id",
-         start.id.starts_with("chatcmpl") ? start.id : "chatcmpl-" + (start.id.empty() ? std::string(context_.request_id) : start.id)},
-        {"object", "chat.completion.chunk"},
-        {"created", start.created != 0 ? start.created : context_.now},
-        {"model", start.model.empty() ? context_.request.model : start.model}};
+    json::object head{{"id", completion_id(start.id, context_)},
+                      {"object", "chat.completion.chunk"},
+                      {"created", start.created != 0 ? start.created : context_.now},
+                      {"model", start.model.empty() ? context_.request.model : start.model}};
     put(head, "service_tier", json::value(start.service_tier));
     head_ = json::serialize(head);
     head_.back() = ',';
@@ -80,7 +78,7 @@ class Writer final : public StreamWriter {
     PartState& part = parts_[index];
     if (part.kind != PartKind::reasoning) return;
     json::object detail = encode_detail(signature, details_++);
-    const bool text = part.said && signature.origin == protocols::anthropic_messages;
+    const bool text = !signature.redacted && signature.origin == protocols::anthropic_messages;
     detail["type"] = text ? "reasoning.text" : "reasoning.encrypted";
     if (text) detail["text"] = part.text;
     detail[text ? "signature" : "data"] = signature.data;
@@ -88,7 +86,9 @@ class Writer final : public StreamWriter {
   }
 
   void citation(std::size_t part, Citation&& citation) override {
-    if (!citation.url.empty())
+    if (citation.url.empty())
+      out_.lost("citation");
+    else
       chunk(parts_[part].choice, json::serialize(json::object{{"annotations", json::array{encode_annotation(citation)}}}));
   }
 

@@ -2,6 +2,7 @@
 
 #include "hub/json_text.hpp"
 #include "hub/signature.hpp"
+#include "openai-responses/client_tools.hpp"
 #include "openai-responses/responses.hpp"
 
 namespace patchbay::conversion::responses {
@@ -66,6 +67,7 @@ json::object call_item(std::string id, const ToolCall& call) {
   item["status"] = "completed";
   item["call_id"] = call.id;
   item["name"] = call.name;
+  put(item, "namespace", json::value(call.space));
   if (call.custom)
     item["input"] = call.arguments;
   else
@@ -189,7 +191,7 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
         flush();
         if (call->id.empty()) call->id = id("call_");
         if (!part.signature.empty()) output.push_back(reasoning_item(id("rs_"), {}, part.signature, true));
-        output.push_back(call_item(id("fc_"), *call));
+        output.push_back(call->type.empty() ? call_item(id("fc_"), *call) : client_call_item(id("ct_"), *call));
       } else if (const Reasoning* const reasoning = std::get_if<Reasoning>(&part.body)) {
         flush();
         if (part.signature.origin.empty()) part.signature.origin = answer.origin;

@@ -4,7 +4,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "custom_tools.hpp"
+#include "lowered_tools.hpp"
 #include "hub/codec.hpp"
 #include "patchbay/document.hpp"
 
@@ -12,7 +12,7 @@
 namespace patchbay::conversion {
 namespace {
 
-constexpr std::string_view protocols[] = {"openai-chat", "openai-responses", "anthropic-messages", "gemini"};
+constexpr std::string_view protocols[] = {"openai-chat", "openai-responses", "anthropic-messages", "gemini", "ollama-chat"};
 constexpr std::size_t request_size = 100u << 10;
 
 /// Words rather than one letter: strings with quotes and line ends, as prompts and code have them.

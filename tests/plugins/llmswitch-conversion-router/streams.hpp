@@ -4,15 +4,24 @@
 #include <string_view>
 #include <vector>
 
-#include "custom_tools.hpp"
 #include "hub/codec.hpp"
 #include "hub/whole.hpp"
+#include "lowered_tools.hpp"
 
 namespace patchbay::conversion::testing {
 
 struct WrittenEvent {
   std::string name;
   std::string data;
+};
+
+/// Keeps what a writer emits, and the names of what it could not.
+class Events final : public EventSink {
+ public:
+  void emit(std::string_view name, std::string data) override { written.push_back({std::string(name), std::move(data)}); }
+  void lost(std::string_view part) override { lost_parts.emplace_back(part); }
+  std::vector<WrittenEvent> written;
+  std::vector<std::string> lost_parts;
 };
 
 /// What a client of `target` gets of a provider's stream.
