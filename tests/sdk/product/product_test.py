@@ -168,6 +168,17 @@ def installed_with(sdk, folder, file, *commands):
     see_workflow(sdk, project)
 
 
+def tutorial(sdk, folder):
+    """Every C++ block of the tutorial compiles as it stands."""
+    blocks = re.findall(r"^```cpp\n(.*?)^```", (HERE.parents[2] / "sdk/README.md").read_text(), re.MULTILINE | re.DOTALL)
+    expect("there are blocks", len(blocks) >= 5)
+    flags = sdk.run("pkg-config", "--cflags", "patchbay-testing").split()
+    for number, block in enumerate(blocks):
+        source = folder / f"block{number}.cpp"
+        source.write_text(block)
+        sdk.run("g++", "-std=c++20", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers", "-fsyntax-only", *flags, source)
+
+
 def refuses(sdk, folder):
     def refusal(*words):
         done = subprocess.run([sdk.executable, "plugin", "new", *words], cwd=folder, capture_output=True, text=True)
@@ -194,6 +205,7 @@ def cases(build, folder):
     tree = Sdk(build / "runtime/patchbay", build / "meson-uninstalled")
     for kind in SEE:
         yield f"a {kind} against the build tree: written, built, tested, and seen in a host", lambda kind=kind: from_build_tree(tree, kind, folder)
+    yield "the tutorial's C++ compiles", lambda: tutorial(tree, folder)
     yield "what cannot be written is refused with the reason", lambda: refuses(tree, folder)
 
     root = folder / "root"
