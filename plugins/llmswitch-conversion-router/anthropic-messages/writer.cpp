@@ -115,7 +115,7 @@ class Blocks final : public StreamSink {
     close();
     if (usage_.input < 0) usage_.input = context_.estimated_input;
     if (usage_.output < 0) usage_.output = static_cast<std::int64_t>(written_ / 4) + 1;
-    if (called_ && (finish_.reason == Finish::Reason::stop || finish_.reason == Finish::Reason::unsaid))
+    if (calls_ > 0 && (finish_.reason == Finish::Reason::stop || finish_.reason == Finish::Reason::unsaid))
       finish_.reason = Finish::Reason::tool_calls;
     if (refused_ && finish_.reason == Finish::Reason::stop) finish_.reason = Finish::Reason::refusal;
     emit("message_delta", json::object{{"type", "message_delta"},
@@ -132,7 +132,7 @@ class Blocks final : public StreamSink {
   [[nodiscard]] bool is_current(std::size_t part) const { return open_ && part_ == part; }
 
   void begin_call(PartBegin&& begin) {
-    called_ = true;
+    ++calls_;
     if (!begin.signature.empty()) {  // a signed call: its signature rides in a thought of its own in front of it
       open("{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}");
       block_delta("{\"type\":\"signature_delta\",\"signature\":", seal(begin.signature, true));
@@ -140,7 +140,7 @@ class Blocks final : public StreamSink {
     }
     custom_ = begin.custom;
     custom_input_.clear();
-    if (begin.id.empty()) begin.id = made_call_id("toolu_", context_.request_id, index_);
+    if (begin.id.empty()) begin.id = made_call_id("toolu_", context_.request_id, calls_);
     std::string block = "{\"type\":\"tool_use\",\"id\":";
     append_quoted(block, begin.id);
     block += ",\"name\":";
@@ -176,6 +176,7 @@ class Blocks final : public StreamSink {
   std::string_view origin_;  // of the answer
   Usage usage_;
   Finish finish_;
+  std::size_t calls_ = 0;
   std::size_t index_ = 0;    // of the block that is open, or the next one
   std::size_t part_ = 0;     // the part that the open block is for
   std::size_t written_ = 0;  // bytes of the answer
@@ -186,7 +187,6 @@ class Blocks final : public StreamSink {
   bool signed_ = false;
   bool redacted_ = false;
   bool custom_ = false;
-  bool called_ = false;
   bool refused_ = false;
 };
 

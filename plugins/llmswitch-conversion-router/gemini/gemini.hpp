@@ -33,8 +33,11 @@ namespace patchbay::conversion::gemini {
 [[nodiscard]] json::object encode_usage(const Usage& usage);
 [[nodiscard]] Finish finish_of(std::string_view reason);
 [[nodiscard]] std::string_view reason_of(const Finish& finish);
-/// The sources of an answer (`groundingMetadata`), and the text that each one backs.
-[[nodiscard]] std::vector<Citation> decode_grounding(json::value& metadata);
+/// The sources of an answer (`groundingMetadata`), and the range of its text that each one backs.
+[[nodiscard]] std::vector<Citation> decode_grounding(json::value& metadata, std::string_view text);
+
+/// `groundingMetadata` of the sources that have an address; empty if there are none.
+[[nodiscard]] json::object encode_grounding(const std::vector<Citation>& citations, std::string_view text);
 
 /// `logprobsResult` as OpenAI writes log probabilities; null if it is no such result.
 [[nodiscard]] json::value decode_logprobs(const json::value& result);

@@ -39,6 +39,7 @@ class Reader final : public StreamReader {
   struct State {
     std::optional<std::pair<PartKind, std::size_t>> open;
     std::optional<std::size_t> text;                               // the last one
+    std::string said;                                              // in it: sources name its bytes
     std::optional<std::pair<std::size_t, PartialArguments>> call;  // whose arguments come in pieces
     bool called = false;
     bool finished = false;
@@ -61,7 +62,7 @@ class Reader final : public StreamReader {
       if (json::value tokens = decode_logprobs(*result); tokens.is_array())
         sink.logprobs(open(index, state, PartKind::text, sink), std::move(tokens));
     if (json::value* const grounding = fields.find("groundingMetadata")) {
-      std::vector<Citation> citations = decode_grounding(*grounding);
+      std::vector<Citation> citations = decode_grounding(*grounding, state.said);
       if (state.text)  // it may have ended: the sources come last
         for (Citation& citation : citations) sink.citation(*state.text, std::move(citation));
     }
@@ -70,7 +71,9 @@ class Reader final : public StreamReader {
 
   void say(std::size_t index, State& state, Part& part, StreamSink& sink) {
     if (const Text* const text = std::get_if<Text>(&part.body)) {
-      if (!text->text.empty()) sink.delta(open(index, state, PartKind::text, sink), text->text);
+      if (text->text.empty()) return;
+      sink.delta(open(index, state, PartKind::text, sink), text->text);
+      state.said += text->text;
     } else if (const Reasoning* const reasoning = std::get_if<Reasoning>(&part.body)) {
       const std::size_t thought = open(index, state, PartKind::reasoning, sink);
       for (const std::string& section : reasoning->sections) sink.delta(thought, section);
@@ -147,7 +150,10 @@ class Reader final : public StreamReader {
     close(state, sink);
     PartBegin begin = at(index, kind);
     state.open = {kind, begin.part};
-    if (kind == PartKind::text) state.text = begin.part;
+    if (kind == PartKind::text) {
+      state.text = begin.part;
+      state.said.clear();
+    }
     const std::size_t part = begin.part;
     sink.begin(std::move(begin));
     return part;

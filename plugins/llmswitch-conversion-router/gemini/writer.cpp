@@ -35,6 +35,7 @@ class Chunks final : public StreamSink {
       arguments_ += text;
     } else if (begin_.kind != PartKind::opaque) {
       said_ = true;
+      if (begin_.kind == PartKind::text && begin_.choice == 0) said_text_ += text;
       std::string part = "{\"text\":";
       append_quoted(part, text);
       chunk(part.append(begin_.kind == PartKind::reasoning ? ",\"thought\":true}" : "}"));
@@ -50,10 +51,11 @@ class Chunks final : public StreamSink {
   }
 
   void citation(std::size_t, Citation&& citation) override {
-    if (citation.url.empty())
-      out_.lost("citation");
+    if (citation.url.empty()) return out_.lost("citation");
+    if (citation.start < 0)
+      of_whole_text_.push_back(std::move(citation));
     else
-      sources_.push_back(json::object{{"web", {{"uri", citation.url}, {"title", citation.title}}}});
+      add_source(std::move(citation));
   }
 
   void logprobs(std::size_t, json::value&& tokens) override {
@@ -63,6 +65,8 @@ class Chunks final : public StreamSink {
   }
 
   void end_part(std::size_t) override {
+    for (Citation& citation : std::exchange(of_whole_text_, {})) add_source(std::move(citation));
+    if (begin_.kind == PartKind::text) before_ = said_text_.size();
     if (begin_.kind == PartKind::reasoning && !signed_) sign({});
     if (begin_.kind != PartKind::tool_call) return;
     json::value arguments = arguments_value(arguments_);
@@ -83,7 +87,7 @@ class Chunks final : public StreamSink {
       json::array parts{json::object{{"text", ""}}};
       json::object candidate{
           {"content", {{"parts", std::move(parts)}, {"role", "model"}}}, {"finishReason", reason_of(finish)}, {"index", choice}};
-      if (choice == 0 && !sources_.empty()) candidate["groundingMetadata"] = {{"groundingChunks", std::move(sources_)}};
+      if (choice == 0 && !sources_.empty()) candidate["groundingMetadata"] = encode_grounding(sources_, said_text_);
       if (const auto tokens = logprobs_.find(choice); tokens != logprobs_.end()) put_logprobs(candidate, tokens->second);
       candidates.push_back(std::move(candidate));
     }
@@ -95,6 +99,14 @@ class Chunks final : public StreamSink {
   void fail(const Error& error) { out_.emit({}, encode_error(error)); }
 
  private:
+  /// Ranges count from the beginning of the answer's text.
+  void add_source(Citation&& citation) {
+    const std::string_view said = said_text_;
+    const std::string_view before = said.substr(0, before_);
+    place(citation, characters_in(said.substr(before_)), characters_in(before));
+    sources_.push_back(std::move(citation));
+  }
+
   void sign(const Signature& signature) {
     signed_ = true;
     if (const std::string text = wrap_thought(signature, origin_); !text.empty())
@@ -114,7 +126,10 @@ class Chunks final : public StreamSink {
   std::string_view origin_;  // of the answer
   PartBegin begin_;          // the open part
   std::string arguments_;
-  json::array sources_;
+  std::vector<Citation> sources_;
+  std::vector<Citation> of_whole_text_;  // of the open text: their range is known at its end
+  std::string said_text_;                // of the first choice
+  std::size_t before_ = 0;               // of it, in front of the open text
   std::map<std::size_t, Finish> finishes_;
   std::map<std::size_t, json::array> logprobs_;  // of each choice
   Usage usage_;

@@ -127,9 +127,12 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
     json::array annotations;
     for (Part& part : choice.parts) {
       if (Text* const text = std::get_if<Text>(&part.body)) {
+        for (Citation& citation : text->citations) {
+          if (citation.url.empty()) continue;
+          place(citation, characters_in(text->text), characters_in(content));
+          annotations.push_back(encode_annotation(citation));
+        }
         content += text->text;
-        for (const Citation& citation : text->citations)
-          if (!citation.url.empty()) annotations.push_back(encode_annotation(citation));
       } else if (ToolCall* const call = std::get_if<ToolCall>(&part.body)) {
         if (call->id.empty()) call->id = made_call_id("call_", context.request_id, calls.size());
         calls.push_back(encode_call(*call, part.signature));

@@ -186,7 +186,8 @@ void encode_reasoning(std::vector<Part>& parts, json::object& message) {
     if (reasoning == nullptr) continue;
     const std::string own = text_of(*reasoning);
     if (!part.signature.empty()) {
-      json::object detail = encode_detail(part.signature, details.size());
+      const bool summarised = reasoning->summary && !own.empty();
+      json::object detail = encode_detail(part.signature, details.size() + (summarised ? 1 : 0));
       // Messages knows thoughts that are signed and not shown; those that nobody may read are something else.
       const bool shown = part.signature.origin == protocols::anthropic_messages ? !part.signature.redacted : !own.empty();
       if (!shown || reasoning->summary) {
@@ -197,7 +198,7 @@ void encode_reasoning(std::vector<Part>& parts, json::object& message) {
         detail["text"] = own;
         detail["signature"] = part.signature.data;
       }
-      if (reasoning->summary && !own.empty()) {
+      if (summarised) {
         json::object summary = encode_detail(part.signature, details.size());
         summary["type"] = "reasoning.summary";
         summary["summary"] = own;

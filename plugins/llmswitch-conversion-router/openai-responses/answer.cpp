@@ -180,8 +180,11 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
     for (Part& part : choice.parts) {
       if (Text* const text = std::get_if<Text>(&part.body)) {
         json::array annotations;
-        for (const Citation& citation : text->citations)
-          if (!citation.url.empty()) annotations.push_back(encode_annotation(citation));
+        for (Citation& citation : text->citations) {
+          if (citation.url.empty()) continue;
+          place(citation, characters_in(text->text), 0);
+          annotations.push_back(encode_annotation(citation));
+        }
         json::object one = text_part(std::move(text->text), std::move(annotations));
         if (choice.logprobs.is_array()) one["logprobs"] = std::exchange(choice.logprobs, {});
         content.push_back(std::move(one));

@@ -93,12 +93,10 @@ class Items final : public StreamSink {
 
   void citation(std::size_t part, Citation&& citation) override {
     if (!is_current(part) || begin_.kind != PartKind::text || citation.url.empty()) return out_.lost("citation");
-    annotations_.push_back(encode_annotation(citation));
-    emit("response.output_text.annotation.added", {{"item_id", item_id_},
-                                                   {"output_index", output_.size()},
-                                                   {"content_index", content_.size()},
-                                                   {"annotation_index", annotations_.size() - 1},
-                                                   {"annotation", annotations_.back()}});
+    if (citation.start < 0)
+      of_whole_text_.push_back(std::move(citation));
+    else
+      annotate(citation);
   }
 
   void logprobs(std::size_t part, json::value&& tokens) override {
@@ -141,6 +139,15 @@ class Items final : public StreamSink {
   }
 
  private:
+  void annotate(const Citation& citation) {
+    annotations_.push_back(encode_annotation(citation));
+    emit("response.output_text.annotation.added", {{"item_id", item_id_},
+                                                   {"output_index", output_.size()},
+                                                   {"content_index", content_.size()},
+                                                   {"annotation_index", annotations_.size() - 1},
+                                                   {"annotation", annotations_.back()}});
+  }
+
   [[nodiscard]] bool is_current(std::size_t part) const { return open_ && begin_.part == part; }
   [[nodiscard]] std::string id(std::string_view prefix) const { return std::string(prefix) + base_ + "_" + std::to_string(output_.size()); }
 
@@ -159,6 +166,10 @@ class Items final : public StreamSink {
   }
 
   void end_content() {
+    for (Citation& citation : std::exchange(of_whole_text_, {})) {
+      place(citation, characters_in(text_), 0);
+      annotate(citation);
+    }
     const bool refusal = begin_.kind == PartKind::refusal;
     json::object done{{"item_id", item_id_}, {"output_index", output_.size()}, {"content_index", content_.size()}};
     json::object part;
@@ -280,6 +291,7 @@ class Items final : public StreamSink {
   std::string item_id_;
   std::string text_;
   json::array annotations_;
+  std::vector<Citation> of_whole_text_;  // whose range is known at its end
   json::array logprobs_;
   std::vector<std::string> sections_;
   Signature signature_;

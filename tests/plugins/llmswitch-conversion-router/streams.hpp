@@ -30,6 +30,9 @@ class Events final : public EventSink {
 [[nodiscard]] std::vector<std::string> data_of(const std::vector<WrittenEvent>& events);
 [[nodiscard]] std::string text_of_events(const std::vector<WrittenEvent>& events);
 
+/// The whole answer that a client puts together of its stream, the way its SDK does; knows nothing of our readers.
+[[nodiscard]] json::value collected(std::string_view client, const std::vector<WrittenEvent>& events);
+
 /// The whole answer that a stream tells.
 [[nodiscard]] Answer aggregate(const Codec& codec, const std::vector<std::string>& events);
 

@@ -46,33 +46,6 @@ std::string second_turn(std::string_view source, std::string_view client, std::s
   return json::serialize(find_codec(target)->encode_request(request, {}, fidelity));
 }
 
-/// The blocks that a client of Messages puts together.
-json::array blocks_of(const std::vector<WrittenEvent>& events) {
-  json::array blocks;
-  for (const WrittenEvent& event : events) {
-    const json::value data = json::parse(event.data);
-    if (event.name == "content_block_start") blocks.push_back(data.at("content_block"));
-    if (event.name != "content_block_delta") continue;
-    json::object& block = blocks.back().as_object();
-    for (const auto& field : data.at("delta").as_object())
-      if (field.key() != "type") block[field.key()].as_string() += field.value().as_string();
-  }
-  return blocks;
-}
-
-/// The answer that a client puts together of a stream, as far as `next_turn` looks at it.
-json::value collected(std::string_view client, const std::vector<WrittenEvent>& events, const AnswerContext& context) {
-  if (client == "openai-chat") return find_codec(client)->encode_answer(aggregate(*find_codec(client), data_of(events)), context);
-  if (client == "openai-responses") return json::parse(events.back().data).at("response");
-  if (client == "anthropic-messages") return {{"content", blocks_of(events)}};
-  json::array parts;
-  for (const WrittenEvent& event : events) {
-    const json::value data = json::parse(event.data);
-    for (const json::value& part : data.at_pointer("/candidates/0/content/parts").as_array()) parts.push_back(part);
-  }
-  return {{"candidates", json::array{{{"content", {{"role", "model"}, {"parts", parts}}}}}}};
-}
-
 /// The same after a stream.
 std::string second_turn_of_stream(std::string_view source, std::string_view client, std::string_view target, std::string_view answer) {
   json::value body = json::parse(answer);
@@ -81,7 +54,7 @@ std::string second_turn_of_stream(std::string_view source, std::string_view clie
   Events events;
   const auto writer = find_codec(client)->writer(context, events);
   disperse(find_codec(source)->decode_answer(body), *writer);
-  json::value next = next_turn(client, collected(client, events.written, context));
+  json::value next = next_turn(client, collected(client, events.written));
   ModelRequest request = find_codec(client)->decode_request(next, {});
   name_calls(request.messages);
   Fidelity fidelity;
@@ -132,6 +105,34 @@ TEST_P(ClientThatSaysWhose, TakesUnsignedThoughtsOfGeminiToNoChatCompletions) {
 
 INSTANTIATE_TEST_SUITE_P(Protocols, ClientThatSaysWhose, ::testing::Values("anthropic-messages", "openai-responses"),
                          [](const auto& info) { return name_of(info.param); });
+
+/// The thought that a client of Messages reads in a stream of MiniMax with these deltas.
+std::string thought_of(const std::vector<std::string>& deltas) {
+  std::vector<std::string> events;
+  for (const std::string& delta : deltas)
+    events.push_back(R"({"id":"c","choices":[{"index":0,"delta":)" + delta + R"(,"finish_reason":null}]})");
+  events.push_back(R"({"id":"c","choices":[{"index":0,"delta":{"content":"Yes."},"finish_reason":"stop"}]})");
+  const ModelRequest request;
+  const json::value message =
+      collected("anthropic-messages", convert_stream(*find_codec("openai-chat"), *find_codec("anthropic-messages"), events, request));
+  return std::string(message.at_pointer("/content/0/thinking").as_string());
+}
+
+std::string detail(const std::string& text, const std::string& more = {}) {
+  return R"({"reasoning_details":[{"type":"reasoning.text","format":"MiniMax-response-v1","text":")" + text + R"("}])" + more + "}";
+}
+
+TEST(MiniMaxStream, SaysWhatIsNewOfAThought) { EXPECT_EQ(thought_of({detail("The user"), detail(" asks.")}), "The user asks."); }
+
+TEST(MiniMaxStream, SaysAThoughtFromTheBeginning) {
+  EXPECT_EQ(thought_of({detail("The user"), detail("The user asks.")}), "The user asks.");
+}
+
+TEST(MiniMaxStream, SaysAThoughtTwiceInOneEvent) {
+  EXPECT_EQ(
+      thought_of({detail("The user", R"(,"reasoning_content":"The user")"), detail("The user asks.", R"(,"reasoning_content":" asks.")")}),
+      "The user asks.");
+}
 
 }  // namespace
 }  // namespace patchbay::conversion::testing
