@@ -3,7 +3,7 @@
 //!
 //!     rustc --edition 2021 --crate-type cdylib example_echo.rs
 
-use std::ffi::{c_char, c_void};
+use std::os::raw::{c_char, c_void};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
 // What of patchbay.h this module uses. The structures must be as they are there.
