@@ -1,8 +1,8 @@
-#include "patchbay/testing.hpp"
+#include "patchbay/testing/recording.hpp"
+
+#include <algorithm>
 
 namespace patchbay::testing {
-
-void RecordingHost::log(Level level, std::string_view message) const { lines.push_back({level, std::string(message)}); }
 
 void RecordingDownstream::response(Response&& response) {
   if (finished) {
@@ -14,10 +14,12 @@ void RecordingDownstream::response(Response&& response) {
 }
 
 void RecordingDownstream::event(Event&& event) {
-  if (finished)
+  if (finished) {
     ++ignored;
-  else
-    events.push_back(event.data.take_text());
+    return;
+  }
+  event_names.push_back(std::move(event.name));
+  events.push_back(event.data.take_text());
 }
 
 void RecordingDownstream::end() {
@@ -35,6 +37,17 @@ void RecordingDownstream::error(Error&& error) {
   }
   finished = true;
   errors.push_back(std::move(error));
+}
+
+std::string RecordingDownstream::transcript() const {
+  std::string text;
+  for (const Loss& loss : losses) text += "lost " + loss.what + ": " + loss.why + "\n";
+  for (std::size_t i = 0; i < events.size(); ++i)
+    text += "event " + event_names[i] + (event_names[i].empty() ? "" : " ") + events[i] + "\n";
+  for (const std::string& response : responses) text += "response " + response + "\n";
+  for (const Error& error : errors)
+    text += "error " + std::string(name_of(error.kind)) + " " + std::to_string(error.http_status()) + " " + error.message + "\n";
+  return text + (ended ? "end\n" : "");
 }
 
 std::string body_of(const LocalAnswer& answer) {

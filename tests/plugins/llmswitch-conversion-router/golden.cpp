@@ -9,6 +9,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "patchbay/testing/golden.hpp"
+
 namespace patchbay::conversion::testing {
 
 namespace json = boost::json;
@@ -69,12 +71,7 @@ std::string pretty(const json::value& value) {
 }
 
 void expect_golden(const std::string& name, const std::string& text) {
-  if (std::getenv("PATCHBAY_ACCEPT") != nullptr) {
-    std::filesystem::create_directories((folder() / "golden" / name).parent_path());
-    std::ofstream(folder() / "golden" / name, std::ios::binary) << text;
-    return;
-  }
-  EXPECT_EQ(text, file_text("golden/" + name)) << "golden/" << name << " says otherwise; PATCHBAY_ACCEPT=1 rewrites it";
+  EXPECT_EQ(patchbay::testing::Golden(folder() / "golden").difference(name, text), "");
 }
 
 std::string name_of(std::string_view protocol) {

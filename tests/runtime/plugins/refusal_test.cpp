@@ -23,20 +23,21 @@ TEST_P(Descriptor, ThatBreaksARuleIsRefusedByTheName) {
   EXPECT_EQ(reason(failure), GetParam().said);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    OfThePlugin, Descriptor,
-    ::testing::Values(BrokenRule{"entry-throws", "patchbay_plugin_entry_v1 threw: something that is not a std::exception (int)"},
-                      BrokenRule{"entry-returns-null", "descriptor field (all): the entry returned null"},
-                      BrokenRule{"short-descriptor", "descriptor field struct_size: is 8, this SDK ABI has 56"},
-                      BrokenRule{"wrong-sdk-abi", "descriptor field sdk_abi: is 999, this host has 2; rebuild the plugin"},
-                      BrokenRule{"null-id", "descriptor field id: is null; every text must be set"},
-                      BrokenRule{"bad-id", "descriptor field id: is 'Gallery'; write it like dev.example.my-plugin"},
-                      BrokenRule{"bad-version", "descriptor field version: is 'one'; write it like 1.2.3"},
-                      BrokenRule{"null-vendor", "descriptor field vendor: is null; every text must be set"},
-                      BrokenRule{"no-modules", "descriptor field modules: there is none"},
-                      BrokenRule{"null-modules", "descriptor field modules: there is none"},
-                      BrokenRule{"too-many-modules", "descriptor field module_count: is 257, at most are 256"}),
-    [](const auto& info) { return std::to_string(info.index); });
+INSTANTIATE_TEST_SUITE_P(OfThePlugin, Descriptor,
+                         ::testing::Values(BrokenRule{"entry-throws",
+                                                      "patchbay_plugin_entry_v1 threw: something that is not a std::exception (int)"},
+                                           BrokenRule{"entry-returns-null", "descriptor field (all): the entry returned null"},
+                                           BrokenRule{"short-descriptor", "descriptor field struct_size: is 8, this SDK ABI has 56"},
+                                           BrokenRule{"wrong-sdk-abi", "descriptor field sdk_abi: is 999, this host has " +
+                                                                           std::to_string(PATCHBAY_SDK_ABI) + "; rebuild the plugin"},
+                                           BrokenRule{"null-id", "descriptor field id: is null; every text must be set"},
+                                           BrokenRule{"bad-id", "descriptor field id: is 'Gallery'; write it like dev.example.my-plugin"},
+                                           BrokenRule{"bad-version", "descriptor field version: is 'one'; write it like 1.2.3"},
+                                           BrokenRule{"null-vendor", "descriptor field vendor: is null; every text must be set"},
+                                           BrokenRule{"no-modules", "descriptor field modules: there is none"},
+                                           BrokenRule{"null-modules", "descriptor field modules: there is none"},
+                                           BrokenRule{"too-many-modules", "descriptor field module_count: is 257, at most are 256"}),
+                         [](const auto& info) { return std::to_string(info.index); });
 
 INSTANTIATE_TEST_SUITE_P(
     OfAModule, Descriptor,

@@ -56,6 +56,23 @@ TEST(Modules, KeepWhatModulesLog) {
   EXPECT_EQ(fresh.host.lines[0].message, "made with #");
 }
 
+TEST(HostOfATest, HasAClockThatOnlyTheTestMoves) {
+  using namespace std::chrono_literals;
+  const RecordingHost host;
+  const Host& seen_by_a_module = host;
+  const auto before = seen_by_a_module.now();
+  EXPECT_EQ(seen_by_a_module.now(), before);
+  EXPECT_EQ(seen_by_a_module.wall_time(), FakeClock::start);
+  host.clock.advance(90s);
+  EXPECT_EQ(seen_by_a_module.now() - before, 90s);
+  EXPECT_EQ(seen_by_a_module.wall_time() - FakeClock::start, 90s);
+}
+
+TEST(HostOfATest, RefusesToGoBackInTime) {
+  const RecordingHost host;
+  EXPECT_THROW(host.clock.advance(std::chrono::seconds(-1)), std::invalid_argument);
+}
+
 class Harness : public ::testing::Test {
  protected:
   const std::unique_ptr<Transform> module = modules.transform(marking);
