@@ -115,6 +115,10 @@ if $with_tsan; then
   soak build/tsan
 fi
 
+step "the SDK as a plugin's author meets it"
+python3 tests/sdk/product/product_test.py build/optimised >"$logs/sdk.tap" 2>&1
+python3 tests/count_cases.py tap "$logs/sdk.tap" >>"$logs/counts"
+
 step "commands of the READMEs"
 python3 tests/docs/commands_test.py >"$logs/docs.tap" 2>&1
 python3 tests/count_cases.py tap "$logs/docs.tap" >>"$logs/counts"

@@ -66,6 +66,15 @@ void add_plugin(CLI::App& app, int& status) {
     status = live ? list_live_plugins(*admin, options->json) : list_plugins(*options);
   });
 
+  auto new_options = std::make_shared<NewPluginOptions>();
+  auto* made = command->add_subcommand("new", "Write a plugin project that builds, passes its test and runs as it stands");
+  made->add_option("KIND", new_options->kind, "What it is for")
+      ->required()
+      ->check(CLI::IsMember({"llmSwitch", "workflow", "compatibility", "provider", "hook"}));
+  made->add_option("NAME", new_options->name, "Its name: lower case letters, digits and '-'")->required();
+  made->add_option("--dir", new_options->directory, "Directory to write; one called like the plugin if not given");
+  made->callback([new_options, &status] { status = new_plugin(*new_options); });
+
   using Change = PluginChangeOptions::Change;
   constexpr const char* which = "Its id, file name or a module type";
   add_plugin_change(*command, status, Change::add, "add", "FILE", "A .so file, as the host sees it",
@@ -114,6 +123,7 @@ int run_cli(int argc, char** argv) {
       "  patchbay check my.toml\n"
       "  patchbay route explain my.toml --model gpt-4o\n"
       "  patchbay plugin inspect provider-openai\n"
+      "  patchbay plugin new workflow workflow-mine\n"
       "  patchbay plugin reload workflow-mine --config my.toml");
   int status = Exit::success;
   add_run(app, status);

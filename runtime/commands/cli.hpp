@@ -37,6 +37,13 @@ struct PluginOptions {
 int list_plugins(const PluginOptions& options);
 int inspect_plugin(const PluginOptions& options);
 
+struct NewPluginOptions {
+  std::string kind;  ///< as in TOML: llmSwitch, workflow, compatibility, provider, hook
+  std::string name;
+  std::string directory;  ///< empty: one called like the plugin
+};
+int new_plugin(const NewPluginOptions& options);
+
 /// How to reach a running host.
 struct AdminOptions {
   std::string address;      ///< "http://HOST:PORT" or "unix:PATH"; empty: what the configuration file says

@@ -82,7 +82,7 @@ void Gateway::set_up(const config::Settings& settings) {
   started_with_ = settings;
   started_with_.library.clear();
   started_with_.routes.clear();
-  plane_.emplace(control::ControlPlane::Sources{[this] { return load(); }, directories, plugin_directories({})}, settings);
+  plane_.emplace(control::ControlPlane::Sources{[this] { return load(); }, directories, plugin_directories({})}, settings, hooks_);
   engine_.emplace(plane_->slot(), plane_->pool());
 }
 
@@ -114,12 +114,15 @@ int Gateway::run() {
     spdlog::error("{} is not valid; nothing was started", options_.file);
     return Exit::bad_input;
   }
-  server_.emplace(workers_->all(), *engine_, started_with_.server);
+  server_.emplace(workers_->all(), *engine_, hooks_, started_with_.server);
   changes_.emplace(control_, *plane_);
   offer_admin_api();
   workers_->start();
   server_->start();
   print_banner();
+  hooks_.emit(hooks::Point::host_started, [this] {
+    return boost::json::object{{"version", version_text()}, {"address", server_->address()}};
+  });
 
   wait_for_signal();
   watch_files();
@@ -194,6 +197,7 @@ void Gateway::begin_shutdown(const char* why) {
   stopping_ = true;
   spdlog::info("{}: finishing what is in flight, for at most {} ms", why,
                plane_->slot().current()->settings.server.shutdown_timeout.count());
+  hooks_.emit(hooks::Point::host_stopping, [why] { return boost::json::object{{"reason", why}}; });
   server_->stop([this] { boost::asio::post(control_, [this] { control_.stop(); }); });
 }
 

@@ -51,6 +51,7 @@ class Gateway {
 
   // Destroyed from bottom to top: who changes before who serves, the server before the workers, those before the engine, that before what
   // it serves from.
+  hooks::HookBus hooks_;
   std::optional<control::ControlPlane> plane_;
   std::optional<pipeline::DynamicConnector> engine_;
   std::optional<Workers> workers_;

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "config/file_text.hpp"
+#include "config/hooks.hpp"
 #include "config/routes.hpp"
 #include "config/secrets.hpp"
 #include "config/toml_reader.hpp"
@@ -19,7 +20,8 @@ namespace json = boost::json;
 
 namespace {
 
-const std::vector<std::string> main_tables{"include", "server", "log", "plugins", "admin", "pool", "upstream", "library", "routes"};
+const std::vector<std::string> main_tables{"include", "server",   "log",     "plugins", "admin",
+                                           "pool",    "upstream", "library", "routes",  "hooks"};
 const std::vector<std::string> included_tables{"include", "library", "routes"};
 
 bool is_glob(const std::string& pattern) { return pattern.find_first_of("*?[") != std::string::npos; }
@@ -151,6 +153,7 @@ class Loader {
     if (!settings.upstream.ca_file.empty()) settings.upstream.ca_file = (folder / settings.upstream.ca_file).string();
 
     for (const Located& document : documents_) read_library(document, settings, diagnostics_);
+    read_hooks(documents_.front(), settings, diagnostics_);
     std::size_t index = 0;
     for (const Located& document : documents_) read_routes(document, index, settings, diagnostics_);
     if (settings.routes.empty() && !has_errors(diagnostics_))

@@ -3,6 +3,7 @@
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,5 +52,16 @@ struct Located {
 
 /// What config::parse found wrong with a located value, told with positions. `key` is the dotted path of the value itself.
 [[nodiscard]] std::vector<Diagnostic> diagnose(const std::vector<Fault>& faults, const Located& where, std::string_view key);
+
+/// Reads a value into a described struct; nothing, and diagnostics, if it is faulty. `key` is where it stands.
+template <class T>
+[[nodiscard]] std::optional<T> read_as(const Located& where, const std::string& key, std::vector<Diagnostic>& diagnostics) {
+  try {
+    return parse<T>(where.value);
+  } catch (const Error& error) {
+    for (Diagnostic& one : diagnose(error.faults(), where, key)) diagnostics.push_back(std::move(one));
+    return std::nullopt;
+  }
+}
 
 }  // namespace patchbay::config

@@ -3,7 +3,9 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "config/hook_text.hpp"
 #include "config/route_text.hpp"
+#include "hooks/hook_points.hpp"
 
 namespace patchbay::config {
 
@@ -52,6 +54,13 @@ std::string section(std::string_view title, std::string_view intro) {
          markdown_table(json::parse(schema<T>())) + "\n";
 }
 
+std::string events_table() {
+  std::string table = "### Events\n\n| event | when | data |\n|---|---|---|\n";
+  for (const hooks::PointText& point : hooks::points)
+    table += "| `" + std::string(point.name) + "` | " + std::string(point.meaning) + " | " + std::string(point.data) + " |\n";
+  return table;
+}
+
 }  // namespace
 
 std::string markdown_table(const json::value& schema) {
@@ -79,7 +88,9 @@ std::string reference_markdown() {
          section<text::LibraryEntry>("`[library.NAME]`", "A predefined module configuration, referred to by its name.") +
          section<text::Route>("`[[routes]]`", "") + section<Pattern>("`pattern` of a route", "Every field that is set must hold.") +
          section<text::Target>("`targets` of a route", "") + section<text::Module>("`modules` of a route or target", "") +
-         section<text::Condition>("`condition` of a module", "");
+         section<text::Condition>("`condition` of a module", "") +
+         section<text::Hook>("`[[hooks]]`", "Who is told of what happens; a hook changes nothing and no request waits for it.") +
+         events_table();
 }
 
 }  // namespace patchbay::config

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/module_use.hpp"
 #include "config/route_text.hpp"
 
 namespace patchbay::config {
@@ -13,17 +14,6 @@ namespace {
 std::string pointer_to(std::string_view list, std::size_t index) { return "/" + std::string(list) + "/" + std::to_string(index); }
 
 std::string at_place(const Position& at) { return at.file + ":" + std::to_string(at.line); }
-
-/// Reads a part of a document into a described struct; nothing, and diagnostics, if it is faulty.
-template <class T>
-std::optional<T> read(const Located& where, const std::string& key, std::vector<Diagnostic>& diagnostics) {
-  try {
-    return parse<T>(where.value);
-  } catch (const Error& error) {
-    for (Diagnostic& one : diagnose(error.faults(), where, key)) diagnostics.push_back(std::move(one));
-    return std::nullopt;
-  }
-}
 
 std::optional<ModuleKind> kind_of(std::string_view word) {
   for (const ModuleKind kind : {ModuleKind::llm_switch, ModuleKind::workflow, ModuleKind::compatibility, ModuleKind::provider})
@@ -38,7 +28,7 @@ class RouteReader {
       : located_(route), key_(std::move(key)), settings_(settings), diagnostics_(diagnostics) {}
 
   void read_into_settings() {
-    const std::optional<text::Route> text = read<text::Route>(located_, key_, diagnostics_);
+    const std::optional<text::Route> text = read_as<text::Route>(located_, key_, diagnostics_);
     if (!text) return;
     Route route;
     route.id = text->id;
@@ -125,26 +115,7 @@ class RouteReader {
     if (use.optional && !use.condition) fault(pointer + "/optional", "`optional` says nothing without a `condition`");
     if (use.optional && use.kind == ModuleKind::provider) fault(pointer + "/optional", "the provider of a chain cannot be optional");
 
-    if (text.config.is_string()) {
-      const std::string name(text.config.get_string());
-      const auto entry = settings_.library.find(name);
-      if (entry == settings_.library.end()) {
-        std::vector<std::string> names;
-        for (const auto& [known, ignored] : settings_.library) names.push_back(known);
-        fault(pointer + "/config", "there is no [library." + name + "]", nearest(name, names));
-        return std::nullopt;
-      }
-      use.library = name;
-      use.type = entry->second.type;
-      use.config = entry->second.config;
-      return use;
-    }
-    const Located inline_entry = located_.part(pointer + "/config");
-    const std::optional<text::LibraryEntry> entry = read<text::LibraryEntry>(inline_entry, use.key + ".config", diagnostics_);
-    if (!entry) return std::nullopt;
-    use.type = entry->type;
-    use.config = inline_entry.part("/config");
-    if (use.config.value.is_null()) use.config.value = json::object();
+    if (!resolve_module(text.config, located_.part(pointer + "/config"), settings_, use, diagnostics_)) return std::nullopt;
     return use;
   }
 
@@ -165,7 +136,7 @@ void read_library(const Located& document, Settings& settings, std::vector<Diagn
   for (const auto& member : library.value.get_object()) {
     const std::string name(member.key());
     const Located located = library.part("/" + pointer_token(name));
-    const std::optional<text::LibraryEntry> text = read<text::LibraryEntry>(located, "library." + name, diagnostics);
+    const std::optional<text::LibraryEntry> text = read_as<text::LibraryEntry>(located, "library." + name, diagnostics);
     if (!text) continue;
     LibraryEntry entry{name, text->type, located.part("/config"), located.at};
     if (entry.config.value.is_null()) entry.config.value = json::object();

@@ -254,6 +254,13 @@ struct Route {
   Position at;
 };
 
+/// `[[hooks]]`
+struct HookUse {
+  std::string id;
+  std::vector<std::string> events;  ///< names of events, or their beginnings with a '*'
+  ModuleUse module;
+};
+
 /// `[library.NAME]`
 struct LibraryEntry {
   std::string name;
@@ -271,6 +278,7 @@ struct Settings {
   UpstreamSettings upstream;
   std::map<std::string, LibraryEntry> library;
   std::vector<Route> routes;
+  std::vector<HookUse> hooks;
   std::vector<std::string> files;  ///< every file that was read, the main one first, includes and secrets after it
 };
 

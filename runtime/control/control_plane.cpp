@@ -30,6 +30,19 @@ std::string told(const plugins::PluginInventory::Draft& draft) {
          (draft.replaced ? ", in place of " + title_of(draft.replaced->info()) : "");
 }
 
+hooks::Point point_of(const plugins::PluginInventory::Draft& draft) {
+  if (!draft.candidate) return hooks::Point::plugin_removed;
+  return draft.replaced ? hooks::Point::plugin_replaced : hooks::Point::plugin_added;
+}
+
+boost::json::object data_of(const plugins::PluginInventory::Draft& draft) {
+  const plugins::PluginInfo& about = (draft.candidate ? draft.candidate : draft.replaced)->info();
+  boost::json::object data{{"id", about.id}, {"version", about.version}, {"path", draft.path}};
+  if (draft.candidate) data["generation"] = about.generation;
+  if (draft.candidate && draft.replaced) data["version_before"] = draft.replaced->info().version;
+  return data;
+}
+
 }  // namespace
 
 std::string log_faults(const std::vector<config::Diagnostic>& diagnostics) {
@@ -41,8 +54,9 @@ std::string log_faults(const std::vector<config::Diagnostic>& diagnostics) {
   return faults;
 }
 
-ControlPlane::ControlPlane(Sources sources, const config::Settings& settings)
+ControlPlane::ControlPlane(Sources sources, const config::Settings& settings, hooks::HookBus& hooks)
     : sources_(std::move(sources)),
+      hooks_(hooks),
       signatures_(policy_of(settings.plugins, sources_.own_directories)),
       inventory_(settings.plugins.state_directory),
       pool_(settings.pool.unhealthy_after) {
@@ -61,6 +75,7 @@ std::string ControlPlane::publish(config::Settings settings, const std::vector<s
     ++generation_;
     for (const pipeline::WaitingRoute& route : assembled.assembly->waiting)
       spdlog::warn("route {} waits until a plugin brings module {}", route.id, route.module_type);
+    subscribe_hooks(*assembled.assembly);
     slot_.publish(inventory_.reaper().defer(std::move(assembled.assembly)));
     registry_ = std::move(registry);
   }
@@ -68,13 +83,25 @@ std::string ControlPlane::publish(config::Settings settings, const std::vector<s
   return faults;
 }
 
+void ControlPlane::subscribe_hooks(const pipeline::Assembly& assembly) {
+  std::vector<hooks::Subscription> subscriptions;
+  for (const pipeline::AssembledHook& hook : assembly.hooks) subscriptions.push_back({hook.id, hook.points, hook.hook});
+  hooks_.subscribe(std::move(subscriptions));
+}
+
 Outcome ControlPlane::reload_configuration() {
   config::Loaded loaded = sources_.configuration();
   std::string faults = log_faults(loaded.diagnostics);
   if (loaded.settings) faults = publish(std::move(*loaded.settings), inventory_.live());
   configuration_waits_ = !faults.empty();
-  if (configuration_waits_) return {false, "the configuration before stays in force:\n" + faults};
+  if (configuration_waits_) {
+    hooks_.emit(hooks::Point::configuration_refused, [&] { return boost::json::object{{"message", faults}}; });
+    return {false, "the configuration before stays in force:\n" + faults};
+  }
   const std::shared_ptr<const pipeline::Assembly> live = slot_.current();
+  hooks_.emit(hooks::Point::configuration_loaded, [&] {
+    return boost::json::object{{"generation", live->generation}, {"routes", live->routes.size()}};
+  });
   return {true, "generation " + std::to_string(live->generation) + " is live: " + std::to_string(live->routes.size()) + " routes", true};
 }
 
@@ -112,6 +139,7 @@ Outcome ControlPlane::change(Prepare&& prepare) {
     return apply(prepare());
   } catch (const plugins::LoadFailure& failure) {
     spdlog::error("plugin refused: {}", failure.what());
+    hooks_.emit(hooks::Point::plugin_refused, [&] { return boost::json::object{{"path", failure.path()}, {"message", failure.what()}}; });
     return {false, failure.what()};
   } catch (const std::invalid_argument& wrong) {
     return {false, wrong.what()};
@@ -129,12 +157,16 @@ Outcome ControlPlane::apply(Draft draft) {
   if (!faults.empty()) {
     const std::string reason =
         draft.candidate ? "the configuration does not work with it:\n" + faults : "the configuration needs it:\n" + faults;
-    if (draft.candidate) inventory_.refuse(draft, reason);
+    if (draft.candidate) {
+      inventory_.refuse(draft, reason);
+      hooks_.emit(hooks::Point::plugin_refused, [&] { return boost::json::object{{"path", draft.path}, {"message", reason}}; });
+    }
     return {false, draft.path + ": " + reason};
   }
   outcome.done = true;
   outcome.message = told(draft) + (outcome.new_configuration ? "; the configuration that waited for it is in force" : "");
   spdlog::info("{}", outcome.message);
+  hooks_.emit(point_of(draft), [&] { return data_of(draft); });
   inventory_.commit(std::move(draft));
   return outcome;
 }

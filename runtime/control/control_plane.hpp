@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/load.hpp"
+#include "hooks/hook_bus.hpp"
 #include "pipeline/assembly.hpp"
 #include "pipeline/static_instance_pool.hpp"
 #include "plugins/plugin_inventory.hpp"
@@ -37,8 +38,9 @@ class ControlPlane {
     std::vector<std::string> own_directories;
   };
 
-  /// Loads the plugins. Throws LoadFailure if nothing can be staged, std::invalid_argument for a key of `trusted_keys` that is none.
-  ControlPlane(Sources sources, const config::Settings& settings);
+  /// Loads the plugins. `hooks` must outlive the plane. Throws LoadFailure if nothing can be staged, std::invalid_argument for a key of
+  /// `trusted_keys` that is none.
+  ControlPlane(Sources sources, const config::Settings& settings, hooks::HookBus& hooks);
   ControlPlane(const ControlPlane&) = delete;
 
   /// The first Assembly; false, and every fault is logged, if the configuration is faulty.
@@ -75,7 +77,10 @@ class ControlPlane {
   Outcome apply(Draft draft);
   [[nodiscard]] plugins::LoadRules rules(bool allow_downgrade) const;
 
+  void subscribe_hooks(const pipeline::Assembly& assembly);
+
   const Sources sources_;
+  hooks::HookBus& hooks_;
   plugins::SignaturePolicy signatures_;
   plugins::PluginInventory inventory_;  // outlives what is made of its plugins
   pipeline::ModuleRegistry registry_;   // of what is published

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/settings.hpp"
+#include "patchbay/hook.hpp"
 #include "pipeline/condition.hpp"
 #include "pipeline/engine.hpp"
 #include "pipeline/hybrid_router.hpp"
@@ -43,7 +44,16 @@ struct AssembledRoute {
   mutable std::atomic<std::uint64_t> next_chain{0};  ///< where in the schedule the next request is
 };
 
-/// A route that is not served until a plugin brings a module type.
+/// A hook and what it is told of.
+struct AssembledHook {
+  std::string id;
+  std::uint64_t points = 0;
+  std::shared_ptr<const Hook> hook;
+  std::shared_ptr<Instance> instance;
+  Instance::Use use;  // never idle
+};
+
+/// A route, or a hook, that is not served until a plugin brings a module type.
 struct WaitingRoute {
   std::string id;
   std::string module_type;
@@ -56,6 +66,7 @@ struct Assembly {
   std::vector<std::unique_ptr<const AssembledRoute>> routes;  ///< by rank: priority, then order in the file
   HybridRouter router;
   std::vector<ModelEntry> models;
+  std::vector<AssembledHook> hooks;
   std::vector<WaitingRoute> waiting;
 };
 

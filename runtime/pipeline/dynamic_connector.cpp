@@ -57,7 +57,9 @@ std::unique_ptr<Connection> DynamicConnector::start(Worker& worker, Request&& re
     return nullptr;
   }
   const AssembledRoute& route = *assembly->routes[*rank];
-  auto connection = std::make_unique<PooledConnection>(worker, builder_, assembly, route, choose_chain(route), std::move(request), client);
+  const Chain& chain = choose_chain(route);
+  client.routed({route.settings.id, chain.id, chain.provider.instance->key().type});
+  auto connection = std::make_unique<PooledConnection>(worker, builder_, assembly, route, chain, std::move(request), client);
   connection->begin();
   return connection;
 }

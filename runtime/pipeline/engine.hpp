@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "patchbay/stage.hpp"
@@ -27,11 +28,22 @@ struct Worker {
   upstream::Client& upstream;
 };
 
+/// Which way a request takes. Valid during the call only.
+struct Patch {
+  std::string_view route;
+  std::string_view target;
+  std::string_view provider;  ///< the provider module's type
+};
+
 /// The client's end of a connection, implemented by the server: the leftmost Downstream. [connection: one thread]
 ///
 /// `response`, `end` and `error` finish the connection. `event` may be followed by `error`.
 class Client : public Downstream {
  public:
+  /// A route and a target were chosen.
+  virtual void routed(const Patch& patch) = 0;
+  /// The call to the provider begins.
+  virtual void calling() = 0;
   /// Headers of the provider's reply that the client should see (`x-ratelimit-*`, `openai-processing-ms`…); at most once, before anything
   /// else.
   virtual void provider_headers(Headers&& headers) = 0;

@@ -4,7 +4,9 @@
 #include <stdexcept>
 
 #include "config/schema_validator.hpp"
+#include "hooks/hook_bus.hpp"
 #include "patchbay/config.hpp"
+#include "plugins/barrier.hpp"
 
 namespace patchbay::pipeline {
 
@@ -14,13 +16,17 @@ constexpr std::string_view entry_protocols[] = {protocols::openai_chat, protocol
                                                 protocols::anthropic_messages, protocols::gemini};
 constexpr Operation operations[] = {Operation::generate, Operation::embed, Operation::count_tokens};
 
-/// The first module type of a route that no plugin brings and that the configuration awaits; null if there is none.
+/// Whether no plugin brings a module type, and the configuration awaits one.
+bool is_awaited(const std::string& type, const config::PluginSettings& settings, const ModuleRegistry& registry) {
+  const std::vector<std::string>& awaited = settings.awaited_modules;
+  return registry.find(type) == nullptr && std::find(awaited.begin(), awaited.end(), type) != awaited.end();
+}
+
+/// The first module type of a route that is awaited; null if there is none.
 const std::string* awaited_by(const config::Route& route, const config::PluginSettings& settings, const ModuleRegistry& registry) {
   for (const config::Target& target : route.targets)
     for (const config::ModuleUse& use : target.modules)
-      if (registry.find(use.type) == nullptr &&
-          std::find(settings.awaited_modules.begin(), settings.awaited_modules.end(), use.type) != settings.awaited_modules.end())
-        return &use.type;
+      if (is_awaited(use.type, settings, registry)) return &use.type;
   return nullptr;
 }
 
@@ -81,6 +87,13 @@ Assembled PipelineAssembler::assemble(config::Settings settings, std::uint64_t g
     assembly->routes.push_back(std::move(assembled));
   }
 
+  for (const config::HookUse& use : settings.hooks) {
+    if (is_awaited(use.module.type, settings.plugins, registry_))
+      assembly->waiting.push_back({use.id, use.module.type});
+    else if (std::optional<AssembledHook> hook = assemble_hook(use))
+      assembly->hooks.push_back(std::move(*hook));
+  }
+
   if (settings.pool.preload == "none") {
     made_.clear();
     for (const auto& route : assembly->routes)
@@ -93,6 +106,23 @@ Assembled PipelineAssembler::assemble(config::Settings settings, std::uint64_t g
   Assembled result{nullptr, std::move(faults_)};
   if (result.diagnostics.empty()) result.assembly = std::move(assembly);
   return result;
+}
+
+std::optional<AssembledHook> PipelineAssembler::assemble_hook(const config::HookUse& use) {
+  std::optional<ChainModule> module = assemble_module(use.module);
+  if (!module) return std::nullopt;
+  AssembledHook hook;
+  hook.id = use.id;
+  hook.instance = std::move(module->instance);
+  hook.hook = std::static_pointer_cast<const Hook>(hook.instance->make());
+  hook.use = hook.instance->use();
+  const auto thrown = plugins::barrier(
+      [&] { hook.points = hooks::points_of(use.events, [&](std::string_view event) { return hook.hook->wants(event); }); });
+  if (thrown) {
+    fault(use.module.at, use.module.key, "hook '" + use.module.type + "' cannot say what it wants: " + *thrown);
+    return std::nullopt;
+  }
+  return hook;
 }
 
 bool PipelineAssembler::add_to_router(const config::Route& route, const AssembledRoute* assembled, HybridRouter& router) {

@@ -156,6 +156,7 @@ void PooledConnection::call_provider() {
     return;
   }
 
+  client_.calling();
   reader_.emplace(worker_, client_, chain_, *provider_.instance(), *provider, assembly_->settings.upstream);
   if (HttpCall* call = std::get_if<HttpCall>(&*exchange)) {
     reader_->expect(call->framing);

@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "plugins/line_file.hpp"
+
 namespace patchbay::plugins {
 
 namespace {
@@ -13,6 +15,9 @@ class HostServices final : public Host {
   void log(Level level, std::string_view message) const override { spdlog::log(level_of(level), "{}: {}", module_type_, message); }
   std::chrono::steady_clock::time_point now() const override { return std::chrono::steady_clock::now(); }
   std::chrono::system_clock::time_point wall_time() const override { return std::chrono::system_clock::now(); }
+  std::shared_ptr<LineFile> open_lines(const std::string& path, const Rotation& rotation) const override {
+    return open_line_file(path, rotation);
+  }
 
  private:
   static spdlog::level::level_enum level_of(Level level) {

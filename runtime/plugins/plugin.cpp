@@ -8,8 +8,10 @@
 #include <boost/dll/shared_library.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <mutex>
 
 #include "patchbay/config.hpp"
+#include "patchbay/hook.hpp"
 #include "plugins/barrier.hpp"
 #include "plugins/descriptor.hpp"
 #include "plugins/load_failure.hpp"
@@ -20,6 +22,9 @@ namespace {
 
 std::atomic<std::uint64_t> loaded{0};
 std::atomic<std::uint64_t> pinned{0};
+/// The linker loads and unloads one library at a time anyway; with a lock of ours ThreadSanitizer knows it as well when a library is mapped
+/// where another one was.
+std::mutex linking;
 
 /// Leak checkers want to see the symbols of a library after its end.
 bool keep_loaded() {
@@ -63,6 +68,7 @@ const Descriptor* enter(const boost::dll::shared_library& library, const char* s
 struct Plugin::Library {
   Library(StagedFile file, const std::string& origin)
       : staged(std::make_shared<const StagedFile>(std::move(file))), library(std::make_unique<boost::dll::shared_library>()) {
+    const std::lock_guard lock(linking);
     try {
       library->load(boost::dll::fs::path(staged->path()), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
     } catch (const std::exception& error) {
@@ -73,6 +79,7 @@ struct Plugin::Library {
   Library(const Library&) = delete;
 
   ~Library() {
+    const std::lock_guard lock(linking);
     if (keep_loaded()) {
       (void)dlopen(staged->path().c_str(), RTLD_NOLOAD | RTLD_LAZY | RTLD_NODELETE);
       return;
@@ -166,12 +173,14 @@ std::shared_ptr<Module> Plugin::make(std::size_t index, const boost::json::value
   };
   std::shared_ptr<Module> module(made, [owner = Owner{library_, std::move(host)}](Module* leaving) { delete leaving; });
   const bool fits = info.kind == ModuleKind::provider ? dynamic_cast<Provider*>(made) != nullptr
-                    : info.kind == ModuleKind::hook   ? true
+                    : info.kind == ModuleKind::hook   ? dynamic_cast<Hook*>(made) != nullptr
                                                       : dynamic_cast<Transform*>(made) != nullptr;
   if (!fits)
     throw std::runtime_error("plugin " + info_.id + " declares " + info.type + " as " + std::string(name_of(info.kind)) +
                              ", but makes something else; derive its class from " +
-                             (info.kind == ModuleKind::provider ? "Provider" : "Transform"));
+                             (info.kind == ModuleKind::provider ? "Provider"
+                              : info.kind == ModuleKind::hook   ? "Hook"
+                                                                : "Transform"));
   return module;
 }
 

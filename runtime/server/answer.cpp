@@ -184,7 +184,9 @@ void Answer::pass_to_engine(std::string&& body) {
     conversation_.emplace(listener_.responses());
     conversation_->expand(body);
   }
+  const std::size_t bytes_in = body.size();
   request.body = Document(std::move(body));
+  if (listener_.hooks().wanted_of_requests()) record_.emplace(listener_.hooks(), request_.method(), path(), request, bytes_in);
   connection_ = listener_.engine().start(listener_.worker(), std::move(request), *this);
 }
 
@@ -192,6 +194,11 @@ void Answer::take_headers(Headers& into) {
   into.reserve(request_.headers().size());
   for (const Header& header : request_.headers())
     if (!stays_here(header.name)) into.add(header.name, header.value);
+}
+
+void Answer::abandon() {
+  connection_.reset();
+  if (record_ && !finished_) record_->abandoned();
 }
 
 void Answer::resume() {
@@ -225,6 +232,7 @@ void Answer::send_terminator() {
 }
 
 void Answer::error(Error&& error) {
+  if (record_) record_->failed(error);
   if (!streaming_) {
     reply_error(std::move(error));
     return;
@@ -242,6 +250,7 @@ void Answer::error(Error&& error) {
 
 void Answer::lost(Loss&& loss) {
   listener_.counters().losses.fetch_add(1, std::memory_order_relaxed);
+  if (record_) record_->lost();
   if (losses_.size() + loss.what.size() > longest_report) return;
   if (!losses_.empty()) losses_ += ", ";
   for (const char c : loss.what) losses_ += c >= ' ' && c < 0x7f && c != ',' ? c : '_';
@@ -275,6 +284,10 @@ void Answer::begin_stream() {
 void Answer::send_event(std::string_view name, std::string_view data) {
   heard_ = true;
   frame_.clear();
+  if (record_) {
+    record_->sent(data.size());
+    record_->sent_event();
+  }
   if (array_) {  // Gemini's answer to who does not ask for server-sent events: one array whose elements arrive over time
     frame_.append(std::exchange(array_begun_, true) ? ",\r\n" : "[").append(data);
     outbox_.stream(frame_, !request_.http_1_0());
@@ -304,6 +317,7 @@ void Answer::finish() {
   silence_.disarm();
   if (array_ && streaming_) outbox_.stream(array_begun_ ? "]" : "[]", !request_.http_1_0());
   if (streaming_ && !request_.http_1_0()) outbox_.end_chunks();
+  if (record_) record_->completed(200);
   owner_.answered(keep_alive_);
 }
 
@@ -323,6 +337,10 @@ void Answer::reply(int status, std::string&& body, std::string_view content_type
              extra_, head);
   if (head_only_) body.clear();
   finished_ = true;
+  if (record_) {
+    record_->sent(body.size());
+    record_->completed(status);
+  }
   owner_.answered(keep_alive_);
   outbox_.send(std::move(head), std::move(body));
 }

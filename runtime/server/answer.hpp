@@ -10,6 +10,7 @@
 #include "server/outbox.hpp"
 #include "server/policy.hpp"
 #include "server/request_parser.hpp"
+#include "server/request_record.hpp"
 #include "server/response_store.hpp"
 
 namespace patchbay::server {
@@ -42,9 +43,15 @@ class Answer final : public pipeline::Client {
   /// The outbox has room again.
   void resume();
   /// The client left: cancels everything.
-  void abandon() { connection_.reset(); }
+  void abandon();
   void last_of_connection() { keep_alive_ = false; }
 
+  void routed(const pipeline::Patch& patch) override {
+    if (record_) record_->routed(patch);
+  }
+  void calling() override {
+    if (record_) record_->calling();
+  }
   void provider_headers(Headers&& headers) override { extra_ = std::move(headers); }
   void keep_alive() override;
   [[nodiscard]] std::size_t unsent() const override { return outbox_.unsent(); }
@@ -83,6 +90,7 @@ class Answer final : public pipeline::Client {
   net::Deadline silence_;                     // the client has heard nothing for long
   std::string name_;                          // what the path names: a model, a response
   std::optional<Conversation> conversation_;  // of the Responses API
+  std::optional<RequestRecord> record_;       // for hooks
   std::unique_ptr<pipeline::Connection> connection_;
   std::string frame_;
   bool keep_alive_;

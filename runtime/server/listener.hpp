@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "hooks/hook_bus.hpp"
 #include "pipeline/engine.hpp"
 #include "server/counters.hpp"
 #include "server/policy.hpp"
@@ -18,7 +19,7 @@ namespace patchbay::server {
 class Listener {
  public:
   /// Binds with SO_REUSEPORT, so that the kernel spreads connections over the workers. Throws boost::system::system_error.
-  Listener(pipeline::Worker& worker, pipeline::Engine& engine, Counters& counters, ResponseStore& responses,
+  Listener(pipeline::Worker& worker, pipeline::Engine& engine, Counters& counters, ResponseStore& responses, hooks::HookBus& hooks,
            const boost::asio::ip::tcp::endpoint& endpoint, std::shared_ptr<const Policy> policy);
   /// The event loop must have stopped. Sessions whose operations it still holds are cut off here.
   ~Listener();
@@ -34,6 +35,7 @@ class Listener {
   [[nodiscard]] pipeline::Engine& engine() { return engine_; }
   [[nodiscard]] Counters& counters() { return counters_; }
   [[nodiscard]] ResponseStore& responses() { return responses_; }
+  [[nodiscard]] hooks::HookBus& hooks() { return hooks_; }
   [[nodiscard]] bool stopping() const { return stopping_; }
   [[nodiscard]] boost::asio::ip::tcp::endpoint local_endpoint() const { return acceptor_.local_endpoint(); }
 
@@ -47,6 +49,7 @@ class Listener {
   pipeline::Engine& engine_;
   Counters& counters_;
   ResponseStore& responses_;
+  hooks::HookBus& hooks_;
   std::shared_ptr<const Policy> policy_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer pause_;  // out of file descriptors: wait, do not spin

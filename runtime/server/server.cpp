@@ -9,7 +9,8 @@ namespace patchbay::server {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-Server::Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, const config::ServerSettings& settings)
+Server::Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, hooks::HookBus& hooks,
+               const config::ServerSettings& settings)
     : shutdown_timeout_(settings.shutdown_timeout) {
   const auto policy = std::make_shared<const Policy>(settings);
   const ListenAddress address = parse_listen(settings.listen);
@@ -25,7 +26,7 @@ Server::Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& 
       probe.listen();
     }
     for (pipeline::Worker* worker : workers) {
-      listeners_.push_back(std::make_unique<Listener>(*worker, engine, counters_, responses_, endpoint, policy));
+      listeners_.push_back(std::make_unique<Listener>(*worker, engine, counters_, responses_, hooks, endpoint, policy));
       endpoint = listeners_.front()->local_endpoint();  // the others share the port that the first one got
     }
   } catch (const boost::system::system_error& error) {

@@ -19,12 +19,13 @@ class BindError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The HTTP/1.1 server over some workers. Workers and engine must outlive it, and the workers' loops must have ended before it is
+/// The HTTP/1.1 server over some workers. Workers, engine and hooks must outlive it, and the workers' loops must have ended before it is
 /// destroyed. [control thread]
 class Server {
  public:
   /// Binds the address on every worker; nothing is accepted yet. Throws BindError.
-  Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, const config::ServerSettings& settings);
+  Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, hooks::HookBus& hooks,
+         const config::ServerSettings& settings);
   Server(const Server&) = delete;
 
   void start();

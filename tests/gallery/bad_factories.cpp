@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "patchbay/hook.hpp"
 #include "patchbay/plugin.hpp"
 
 namespace patchbay::gallery {
@@ -21,7 +22,9 @@ struct Silent final : Provider {
   EventRole role(std::string_view, std::string_view) const override { return EventRole::content; }
 };
 
-struct Watching final : Module {};
+struct Watching final : Hook {
+  void on(const HookEvent&) const override {}
+};
 
 /// An exception class that only this file knows, with a text that nobody could copy.
 struct Speechless final : std::exception {

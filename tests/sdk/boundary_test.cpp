@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "patchbay/abi.h"
+#include "patchbay/hook.hpp"
 #include "patchbay/module.hpp"
 
 namespace patchbay {
@@ -38,7 +39,19 @@ TEST(Boundary, OfTheHost) {
   EXPECT_EQ(slot(&Host::log), 0u);
   EXPECT_EQ(slot(&Host::now), 1u);
   EXPECT_EQ(slot(&Host::wall_time), 2u);
-  EXPECT_EQ(size_of_table<Host>(), 3u);
+  EXPECT_EQ(slot(&Host::open_lines), 3u);
+  EXPECT_EQ(size_of_table<Host>(), 4u);
+}
+
+TEST(Boundary, OfHooks) {
+  EXPECT_EQ(slot(&Hook::wants), 3u);
+  EXPECT_EQ(slot(&Hook::on), 4u);
+  EXPECT_EQ(size_of_table<Hook>(), 5u);
+}
+
+TEST(Boundary, OfLineFiles) {
+  EXPECT_EQ(slot(&LineFile::write), 2u);
+  EXPECT_EQ(size_of_table<LineFile>(), 3u);
 }
 
 TEST(Boundary, OfModules) {  // destructors take two places

@@ -148,6 +148,7 @@ Part decode_detail(json::value& detail, const Path& path) {
   } else if (type == "reasoning.encrypted") {
     reasoning.redacted = true;
     part.signature = unseal(fields.string("data"), origin).signature;
+    part.signature.redacted = true;
   } else {
     part.body = Opaque{type, detail};
     return part;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "patchbay/stage.hpp"
@@ -14,6 +15,20 @@ enum class ModuleKind : std::uint32_t { llm_switch = 1, workflow = 2, compatibil
 
 /// The spelling in TOML: `llmSwitch`, `workflow`, `compatibility`, `provider`, `hook`; empty for a number that is none of them.
 [[nodiscard]] std::string_view name_of(ModuleKind kind);
+
+/// A file of lines that the host writes for a module. [thread-safe]
+class LineFile {
+ public:
+  virtual ~LineFile() = default;
+  /// Appends a line, which has no line feed of its own. Throws std::runtime_error if the disk does not take it.
+  virtual void write(std::string_view line) = 0;
+};
+
+/// When a LineFile begins anew: what it held goes on as PATH.1, that as PATH.2…
+struct Rotation {
+  std::uint64_t bytes = 64u << 20;  ///< at this size
+  std::uint32_t keep = 5;           ///< so many old ones stay
+};
 
 /// Services of the host, handed to a module when it is made; outlives the module. [thread-safe]
 class Host {
@@ -27,6 +42,9 @@ class Host {
   [[nodiscard]] virtual std::chrono::steady_clock::time_point now() const = 0;
   /// The time of day (UTC), for time stamps. It may jump.
   [[nodiscard]] virtual std::chrono::system_clock::time_point wall_time() const = 0;
+
+  /// Opens, or makes, a file of lines. Throws std::runtime_error naming the path if that is not possible. [init]
+  [[nodiscard]] virtual std::shared_ptr<LineFile> open_lines(const std::string& path, const Rotation& rotation) const = 0;
 
  protected:
   ~Host() = default;

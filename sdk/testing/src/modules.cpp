@@ -55,6 +55,8 @@ std::unique_ptr<Provider> Modules::provider(std::string_view type, std::string_v
   return as<Provider>(make(type, config), type);
 }
 
+std::unique_ptr<Hook> Modules::hook(std::string_view type, std::string_view config) const { return as<Hook>(make(type, config), type); }
+
 std::vector<std::string> Modules::faults(std::string_view type, std::string_view config) const {
   std::vector<std::string> found;
   try {

@@ -26,7 +26,7 @@ struct Admin : ::testing::Test {
     config::Settings settings = config::load(file).settings.value();
     settings.plugins.state_directory = state.path().string();
     fs::copy_file(gallery_file("echo"), files.path() / "echo.so");
-    plane.emplace(control::ControlPlane::Sources{[file] { return config::load(file); }, {files.path().string()}, {}}, settings);
+    plane.emplace(control::ControlPlane::Sources{[file] { return config::load(file); }, {files.path().string()}, {}}, settings, hooks);
     ASSERT_TRUE(plane->start(std::move(settings)));
     changes.emplace(io, *plane);
     api.emplace(*plane, *changes, [this](const control::Outcome&) { ++told; });
@@ -48,6 +48,7 @@ struct Admin : ::testing::Test {
   std::string socket = "unix:" + (files.path() / "admin.sock").string();
   boost::asio::io_context io;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
+  hooks::HookBus hooks;
   std::optional<control::ControlPlane> plane;
   std::optional<control::ChangeQueue> changes;
   std::optional<AdminApi> api;

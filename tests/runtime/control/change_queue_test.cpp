@@ -17,7 +17,7 @@ struct ChangeQueueTest : ::testing::Test {
   ChangeQueueTest() {
     config::Settings settings;
     settings.plugins.state_directory = state.path().string();
-    plane.emplace(ControlPlane::Sources{}, settings);
+    plane.emplace(ControlPlane::Sources{}, settings, hooks);
     queue.emplace(io, *plane);
   }
   void run(std::string what, std::chrono::milliseconds limit, ChangeQueue::Change change) {
@@ -31,6 +31,7 @@ struct ChangeQueueTest : ::testing::Test {
   plugins::testing::TemporaryDirectory state;
   boost::asio::io_context io;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
+  hooks::HookBus hooks;
   std::optional<ControlPlane> plane;
   std::optional<ChangeQueue> queue;
   std::vector<std::string> outcomes;

@@ -33,7 +33,7 @@ struct ControlPlaneTest : ::testing::Test {
     fs::create_directories(files.path() / "plugins");
     config::Settings settings = load().settings.value();
     settings.plugins.state_directory = state.path().string();
-    plane.emplace(ControlPlane::Sources{[this] { return load(); }, {(files.path() / "plugins").string()}, {}}, settings);
+    plane.emplace(ControlPlane::Sources{[this] { return load(); }, {(files.path() / "plugins").string()}, {}}, settings, hooks);
     return plane->start(std::move(settings));
   }
   std::shared_ptr<const pipeline::Assembly> live() const { return plane->slot().current(); }
@@ -55,6 +55,7 @@ struct ControlPlaneTest : ::testing::Test {
 
   plugins::testing::TemporaryDirectory files;
   plugins::testing::TemporaryDirectory state;
+  hooks::HookBus hooks;
   std::optional<ControlPlane> plane;
 };
 

@@ -9,6 +9,8 @@ namespace patchbay::pipeline::testing {
 
 /// Writes down what reaches the client, a line each.
 struct FakeClient final : Client {
+  void routed(const Patch& patch) override { route = std::string(patch.route) + "/" + std::string(patch.target); }
+  void calling() override {}
   void provider_headers(Headers&& given) override { headers = std::move(given); }
   void keep_alive() override { log.push_back("keep-alive"); }
   [[nodiscard]] std::size_t unsent() const override { return pretend_unsent; }
@@ -28,6 +30,7 @@ struct FakeClient final : Client {
   }
 
   std::vector<std::string> log;
+  std::string route;
   Headers headers;
   Error error_seen;
   std::size_t pretend_unsent = 0;

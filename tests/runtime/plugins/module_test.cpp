@@ -106,7 +106,7 @@ TEST_F(MakingAModule, ThatIsNoTransformThoughItsKindSaysSoIsRefused) {
             "Transform");
 }
 
-TEST_F(MakingAModule, OfKindHookMayBeAnyModule) { EXPECT_NE(make(*load(gallery_file("bad-factories")), "hook"), nullptr); }
+TEST_F(MakingAModule, OfKindHookIsAHook) { EXPECT_NE(make(*load(gallery_file("bad-factories")), "hook"), nullptr); }
 
 TEST_F(MakingAModule, AfterAFailureTheSamePluginStillMakesOthers) {
   const auto plugin = load(gallery_file("bad-factories"));

@@ -129,7 +129,7 @@ bool Socket::closed() {
 }
 
 void ServerTest::start() {
-  server.emplace(std::vector<pipeline::Worker*>{&worker}, engine, settings);
+  server.emplace(std::vector<pipeline::Worker*>{&worker}, engine, hooks, settings);
   thread = std::thread([this] { io.run(); });
   server->start();
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "patchbay/abi.h"
+#include "patchbay/hook.hpp"
 #include "patchbay/module.hpp"
 #include "patchbay/patchbay.h"
 #include "patchbay/testing/host.hpp"
@@ -28,6 +29,7 @@ class Modules {
   /// Throws config::Error for a faulty configuration, std::invalid_argument if the plugin has no such type or it is of another class.
   [[nodiscard]] std::unique_ptr<Transform> transform(std::string_view type, std::string_view config = "{}") const;
   [[nodiscard]] std::unique_ptr<Provider> provider(std::string_view type, std::string_view config = "{}") const;
+  [[nodiscard]] std::unique_ptr<Hook> hook(std::string_view type, std::string_view config = "{}") const;
 
   /// The faults of a configuration as "pointer: message"; empty if a module can be made from it.
   [[nodiscard]] std::vector<std::string> faults(std::string_view type, std::string_view config) const;

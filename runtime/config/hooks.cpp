@@ -1,0 +1,50 @@
+#include "config/hooks.hpp"
+
+#include <algorithm>
+
+#include "config/hook_text.hpp"
+#include "config/module_use.hpp"
+#include "hooks/hook_points.hpp"
+
+namespace patchbay::config {
+
+namespace {
+
+/// A pattern that names no event is a spelling mistake.
+void check_events(const text::Hook& hook, const Located& located, const std::string& key, std::vector<Diagnostic>& diagnostics) {
+  std::vector<std::string> names;
+  for (const hooks::PointText& point : hooks::points) names.emplace_back(point.name);
+  for (std::size_t i = 0; i < hook.events.size(); ++i) {
+    const std::string& pattern = hook.events[i];
+    if (std::any_of(names.begin(), names.end(), [&](const std::string& name) { return hooks::matches(pattern, name); })) continue;
+    const std::string place = std::to_string(i);
+    diagnostics.push_back({located.find("/events/" + place), key + ".events[" + place + "]", "no event is called '" + pattern + "'",
+                           nearest(pattern, names)});
+  }
+}
+
+}  // namespace
+
+void read_hooks(const Located& document, Settings& settings, std::vector<Diagnostic>& diagnostics) {
+  const Located list = document.part("/hooks");
+  if (!list.value.is_array()) {
+    if (!list.value.is_null()) diagnostics.push_back({list.at, "hooks", "expected an array of tables: [[hooks]]", {}});
+    return;
+  }
+  for (std::size_t i = 0; i < list.value.get_array().size(); ++i) {
+    const Located located = list.part("/" + std::to_string(i));
+    HookUse use;
+    use.module.key = "hooks[" + std::to_string(i) + "]";
+    use.module.kind = ModuleKind::hook;
+    const std::optional<text::Hook> text = read_as<text::Hook>(located, use.module.key, diagnostics);
+    if (!text) continue;
+    use.id = text->id;
+    use.events = text->events;
+    check_events(*text, located, use.module.key, diagnostics);
+    if (std::any_of(settings.hooks.begin(), settings.hooks.end(), [&](const HookUse& other) { return other.id == use.id; }))
+      diagnostics.push_back({located.find("/id"), use.module.key + ".id", "hook '" + use.id + "' is there already", {}});
+    if (resolve_module(text->config, located.part("/config"), settings, use.module, diagnostics)) settings.hooks.push_back(std::move(use));
+  }
+}
+
+}  // namespace patchbay::config
