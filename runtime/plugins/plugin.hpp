@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "patchbay/abi.h"
 #include "patchbay/module.hpp"
 #include "plugins/plugin_stamp.hpp"
 #include "plugins/signature.hpp"
