@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <ctime>
+#include <stdexcept>
 
 namespace patchbay::conversion {
 
@@ -86,7 +87,12 @@ bool Conversion::report(const Fidelity& fidelity, Downstream& back) {
   return false;
 }
 
+void Conversion::expect_request() const {
+  if (!context_) throw std::logic_error("an answer came although no request was converted");
+}
+
 void Conversion::response(Response&& response, Downstream& back) {
+  expect_request();
   try {
     json::value& body = response.body.edit();
     if (operation_ == Operation::embed) {
@@ -154,6 +160,7 @@ StreamSink& Conversion::sink() {
 
 void Conversion::event(Event&& event, Downstream& back) {
   if (failed_) return;
+  expect_request();
   back_ = &back;
   try {
     if (!reader_) reader_ = provider_.reader();
@@ -165,6 +172,7 @@ void Conversion::event(Event&& event, Downstream& back) {
 
 void Conversion::end(Downstream& back) {
   if (failed_) return;
+  expect_request();
   back_ = &back;
   if (!reader_) reader_ = provider_.reader();
   reader_->end(sink());

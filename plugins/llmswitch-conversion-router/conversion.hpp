@@ -36,6 +36,8 @@ class Conversion final : public Stage, private EventSink {
   Flow embed(Request& request, Downstream& back);
   /// False if a loss is one that the operator does not accept; the client then has the error.
   bool report(const Fidelity& fidelity, Downstream& back);
+  /// How an answer is written depends on its request. Throws std::logic_error if there was none, which no host does.
+  void expect_request() const;
   void answer(Answer&& answer, Downstream& back);
   /// Reports what the client's protocol has no place for.
   void report(const Answer& answer);

@@ -134,6 +134,9 @@ class ConversionRouter final : public Transform {
     if (info.client_protocol == info.provider_protocol && (!counts || info.provider_serves)) return nullptr;
     const Codec* const client = find_codec(info.client_protocol);
     const Codec* const provider = find_codec(info.provider_protocol);
+    if (client == nullptr || provider == nullptr)
+      throw std::invalid_argument("cannot stand between " + std::string(info.client_protocol) + " and " +
+                                  std::string(info.provider_protocol));
     return std::make_unique<Conversion>(policy_, *client, *provider, info.operation, info.provider_serves);
   }
 

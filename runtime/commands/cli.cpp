@@ -50,6 +50,28 @@ void add_plugin_change(CLI::App& plugin, int& status, PluginChangeOptions::Chang
   command->callback([options, &status] { status = change_plugin(*options); });
 }
 
+void add_plugin_check(CLI::App& plugin, int& status) {
+  auto options = std::make_shared<PluginCheckOptions>();
+  auto* check = plugin.add_subcommand("check", "Test a plugin file for what the host relies on, each test in a process of its own");
+  check->add_option("FILE", options->file, "A .so file");
+  check->add_option("--test", options->tests, "Only this test; may be repeated")->expected(1);
+  check->add_flag("--list", options->list, "Say which tests there are");
+  check->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  check->add_option("--config", options->config_file,
+                    "JSON file with the configuration to test with, or one by module type, where the defaults do not do");
+  check->add_option("--seed", options->seed, "Of everything random")->capture_default_str();
+  check->add_option("--timeout", options->timeout, "Seconds that each test may take")->check(CLI::Range(1, 3600))->capture_default_str();
+  check->callback([options, &status] { status = check_plugin(*options); });
+
+  auto* once = plugin.add_subcommand("check-one", "")->group("");  // what `check` starts for each test
+  once->add_option("FILE", options->file)->required();
+  once->add_option("--test", options->tests)->required()->expected(1);
+  once->add_option("--config", options->config_file);
+  once->add_option("--seed", options->seed);
+  once->add_option("--directory", options->directory)->required();
+  once->callback([options, &status] { status = check_plugin_once(*options); });
+}
+
 void add_plugin(CLI::App& app, int& status) {
   auto* command = app.add_subcommand("plugin", "Look at plugins, and change those of a running host");
   command->require_subcommand(1);
@@ -89,6 +111,7 @@ void add_plugin(CLI::App& app, int& status) {
   inspect->add_option("--dir", options->directories, "Directory to look in; may be repeated");
   inspect->add_flag("--json", options->json, "Print JSON");
   inspect->callback([options, &status] { status = inspect_plugin(*options); });
+  add_plugin_check(*command, status);
 }
 
 void add_route(CLI::App& app, int& status) {
