@@ -114,6 +114,13 @@ void add_plugin(CLI::App& app, int& status) {
   add_plugin_check(*command, status);
 }
 
+void add_schema(CLI::App& app, int& status) {
+  auto* command = app.add_subcommand("schema", "Print the JSON Schema of a configuration file, with what each module type takes in $defs");
+  auto options = std::make_shared<PluginOptions>();
+  command->add_option("--dir", options->directories, "Directory with more plugins; may be repeated");
+  command->callback([options, &status] { status = print_schema(*options); });
+}
+
 void add_route(CLI::App& app, int& status) {
   auto* command = app.add_subcommand("route", "Look at routing");
   command->require_subcommand(1);
@@ -153,6 +160,7 @@ int run_cli(int argc, char** argv) {
   add_check(app, status);
   add_plugin(app, status);
   add_route(app, status);
+  add_schema(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -37,6 +37,8 @@ struct PluginOptions {
 };
 int list_plugins(const PluginOptions& options);
 int inspect_plugin(const PluginOptions& options);
+/// Prints the JSON Schema of a configuration file; what each module type takes is under `$defs`.
+int print_schema(const PluginOptions& options);
 
 struct NewPluginOptions {
   std::string kind;  ///< as in TOML: llmSwitch, workflow, compatibility, provider, hook

@@ -54,6 +54,13 @@ std::string section(std::string_view title, std::string_view intro) {
          markdown_table(json::parse(schema<T>())) + "\n";
 }
 
+template <class T>
+json::value schema_value() {
+  return json::parse(schema<T>());
+}
+
+json::object list_of(json::value items) { return {{"type", "array"}, {"items", std::move(items)}}; }
+
 std::string events_table() {
   std::string table = "### Events\n\n| event | when | data |\n|---|---|---|\n";
   for (const hooks::PointText& point : hooks::points)
@@ -91,6 +98,26 @@ std::string reference_markdown() {
          section<text::Condition>("`condition` of a module", "") +
          section<text::Hook>("`[[hooks]]`", "Who is told of what happens; a hook changes nothing and no request waits for it.") +
          events_table();
+}
+
+json::value configuration_schema() {
+  json::object properties{
+      {"include", list_of(json::object{{"type", "string"}})},
+      {"server", schema_value<ServerSettings>()},
+      {"log", schema_value<LogSettings>()},
+      {"plugins", schema_value<PluginSettings>()},
+      {"admin", schema_value<AdminSettings>()},
+      {"pool", schema_value<PoolSettings>()},
+      {"upstream", schema_value<UpstreamSettings>()},
+      {"library", json::object{{"type", "object"}, {"additionalProperties", schema_value<text::LibraryEntry>()}}},
+      {"routes", list_of(schema_value<text::Route>())},
+      {"hooks", list_of(schema_value<text::Hook>())},
+  };
+  return json::object{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                      {"title", "Patchbay configuration"},
+                      {"type", "object"},
+                      {"properties", std::move(properties)},
+                      {"additionalProperties", false}};
 }
 
 }  // namespace patchbay::config

@@ -199,6 +199,9 @@ def facts(sdk):
     expect("plugindir", pathlib.Path(variable("plugindir")).is_dir())
     expect("mapfile", pathlib.Path(variable("mapfile")).is_file())
     expect("sdk_abi", int(variable("sdk_abi")) >= 3)
+    schema = json.loads((sdk.prefix / "share/patchbay/schemas/configuration.schema.json").read_text())
+    expect("the schema has every table", {"server", "plugins", "library", "routes", "hooks"} <= schema["properties"].keys())
+    expect("and every module", schema["$defs"]["provider-openai"]["properties"]["base_url"]["type"] == "string")
 
 
 def cases(build, folder):
