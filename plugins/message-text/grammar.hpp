@@ -57,6 +57,7 @@ extern const Grammar openai_chat;
 extern const Grammar openai_responses;
 extern const Grammar anthropic_messages;
 extern const Grammar gemini;
+extern const Grammar ollama_chat;
 
 /// Null for a protocol that is not known here.
 [[nodiscard]] const Grammar* grammar_of(std::string_view protocol);

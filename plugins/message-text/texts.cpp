@@ -110,6 +110,7 @@ const Grammar* grammar_of(std::string_view protocol) {
   if (protocol == protocols::openai_responses) return &openai_responses;
   if (protocol == protocols::anthropic_messages) return &anthropic_messages;
   if (protocol == protocols::gemini) return &gemini;
+  if (protocol == ollama_chat_protocol) return &ollama_chat;
   return nullptr;
 }
 

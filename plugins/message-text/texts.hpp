@@ -10,7 +10,7 @@
 
 #include "patchbay/document.hpp"
 
-/// The texts in the bodies of the four protocols: what people, models and tools say. Ids, names, schemas, images, encrypted parts and
+/// The texts in the bodies of five protocols: what people, models and tools say. Ids, names, schemas, images, encrypted parts and
 /// signatures are no texts. What a module does to texts it says once, here is where they are.
 namespace patchbay::message_text {
 
@@ -29,6 +29,9 @@ struct Text {
 
 /// Sees a text; returns what stands in its place, nothing to leave it.
 using Visitor = std::function<std::optional<std::string>(const Text& what, std::string_view text)>;
+
+/// Ollama's own; the names of the other protocols are in message.hpp.
+inline constexpr std::string_view ollama_chat_protocol = "ollama-chat";
 
 /// Whether the texts of a protocol are known here. [thread-safe]
 [[nodiscard]] bool knows(std::string_view protocol);

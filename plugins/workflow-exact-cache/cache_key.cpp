@@ -84,6 +84,7 @@ std::string cache_key(const Request& request, const std::vector<std::string>& va
 
 bool is_deterministic(const Request& request) {
   if (request.operation != Operation::generate) return true;
+  if (request.protocol == "ollama-chat") return is_zero(find(request, "/options/temperature"));
   if (request.protocol != protocols::gemini) return is_zero(find(request, "/temperature"));
   return is_zero(find(request, "/generationConfig/temperature")) || is_zero(find(request, "/generation_config/temperature"));
 }

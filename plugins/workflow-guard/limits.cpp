@@ -5,6 +5,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include "message-text/texts.hpp"
+
 namespace patchbay::guard {
 
 namespace json = boost::json;
@@ -34,6 +36,7 @@ std::pair<const json::value*, std::string_view> asked_tokens(const json::value& 
     const json::value* const camel = member(settings, "maxOutputTokens");
     return {camel != nullptr ? camel : member(settings, "max_output_tokens"), "generationConfig.maxOutputTokens"};
   }
+  if (protocol == message_text::ollama_chat_protocol) return {member(member(&body, "options"), "num_predict"), "options.num_predict"};
   if (const json::value* const newer = member(&body, "max_completion_tokens"); newer != nullptr && protocol == protocols::openai_chat)
     return {newer, "max_completion_tokens"};
   return {member(&body, "max_tokens"), "max_tokens"};

@@ -49,6 +49,9 @@ std::map<std::int64_t, std::string> texts_of(const json::value& answer, std::str
       if (has(find(choice, "/message/tool_calls")) || has(find(choice, "/message/refusal"))) exempt = true;
       append(texts[number++], find(choice, "/message/content"));
     }
+  } else if (protocol == message_text::ollama_chat_protocol) {
+    exempt = has(find(answer, "/message/tool_calls"));
+    append(texts[0], find(answer, "/message/content"));
   } else if (protocol == protocols::openai_responses) {
     for (const json::value& item : elements(find(answer, "/output"))) {
       const json::value* const type = find(item, "/type");
@@ -87,6 +90,7 @@ std::optional<OutputFormat> wanted_format(const json::value& body, std::string_v
     const json::value* const schema = find(body, "/output_config/format/schema");
     return schema_or_object(schema != nullptr ? schema : find(body, "/output_format/schema"), false);
   }
+  if (protocol == message_text::ollama_chat_protocol) return schema_or_object(find(body, "/format"), says(find(body, "/format"), "json"));
   const json::value* const schema = find(body, "/generationConfig/responseJsonSchema");
   return schema_or_object(schema != nullptr ? schema : find(body, "/generationConfig/responseSchema"), false);
 }

@@ -35,7 +35,7 @@ pattern is searched anywhere. `sources` narrows that to some of `instructions`, 
 A stream is cut off by an error before the piece that completes what is denied; what came before has gone out. A pattern that
 matches across pieces is found up to `window_bytes`.
 
-Structured output (`response_format`, `text.format`, `output_config.format`, `responseSchema`, `responseJsonSchema`) is checked when the answer is
+Structured output (`response_format`, `text.format`, `output_config.format`, `responseSchema`, `responseJsonSchema`, `format`) is checked when the answer is
 complete, unless it calls tools or refuses; in a stream the events that tell of its end wait for the check. Of JSON Schema these are known:
 type, nullable, enum, const, properties, required, additionalProperties, min/maxProperties, items, prefixItems, min/maxItems, min/maxLength,
 pattern (RE2), minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, anyOf, oneOf, allOf, not, $ref within the schema. Anything

@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
+#include "message-text/texts.hpp"
 #include "patchbay/message.hpp"
 
 namespace patchbay::prompt_template {
@@ -66,6 +67,8 @@ void place_in_gemini(json::object& body, std::string_view text, Position positio
 void place(json::object& body, std::string_view protocol, std::string_view text, Position position, std::string_view role) {
   if (protocol == protocols::openai_chat) {
     place_in_chat(body, text, position, role);
+  } else if (protocol == message_text::ollama_chat_protocol) {
+    place_in_chat(body, text, position, "system");  // it knows no developer
   } else if (protocol == protocols::openai_responses) {
     if (position == Position::instead) erase_instructions(body, "input");
     add(body["instructions"], text, {}, position);

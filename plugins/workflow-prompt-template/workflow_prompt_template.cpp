@@ -40,7 +40,7 @@ A value comes from a field of the body, a header, or the model's name; numbers, 
 provider's protocol already, if an llmSwitch converts: fields that it does not know get lost there, headers never do. Fields in `remove` are
 taken out, so that no provider sees them. A request without a value that has no default, or with one that does not match, is a 400.
 
-The instructions are messages of role `role` in Chat Completions, `instructions` in Responses, `system` in Messages, `systemInstruction` in
+The instructions are messages of role `role` in Chat Completions (in Ollama's chat always `system`), `instructions` in Responses, `system` in Messages, `systemInstruction` in
 Gemini. `instead` takes the client's own instructions out, also those among the turns. Counted tokens include the template; in Gemini only
 if the request to count has a `generateContentRequest`.
 )md";

@@ -23,7 +23,7 @@ namespace patchbay::c_plugin {
 [[nodiscard]] std::string write(const Error& error);
 [[nodiscard]] std::string write(const Credential& credential);
 
-/// `what` names the text in errors.
+/// Changes what the text says of a request, and leaves the rest.
 void change(Request& request, std::string_view json);
 [[nodiscard]] Error read_error(std::string_view json);
 [[nodiscard]] HttpCall read_call(std::string_view json);

@@ -13,7 +13,7 @@
 
 #include "patchbay/testing.hpp"
 
-/// The same small conversation in each of the four protocols, for tests of workflows that work in all of them.
+/// The same small conversation in each of the protocols, for tests of workflows that work in all of them.
 namespace patchbay::samples {
 
 namespace json = boost::json;
@@ -23,7 +23,7 @@ struct Sample {
 
   /// A request with instructions "Be brief." and one turn of the user.
   [[nodiscard]] std::string request(std::string_view text) const {
-    if (name == protocols::openai_chat)
+    if (name == protocols::openai_chat || name == "ollama-chat")
       return json::serialize(json::object{{"model", "m"},
                                           {"messages", json::array{json::object{{"role", "system"}, {"content", "Be brief."}},
                                                                    json::object{{"role", "user"}, {"content", text}}}}});
@@ -45,6 +45,7 @@ struct Sample {
           {"choices", json::array{json::object{
                           {"index", 0}, {"message", json::object{{"role", "assistant"}, {"content", text}}}, {"finish_reason", "stop"}}}}});
     if (name == protocols::openai_responses) return json::serialize(response(text));
+    if (name == "ollama-chat") return json::serialize(said(text, true));
     if (name == protocols::anthropic_messages)
       return json::serialize(json::object{{"id", "m1"},
                                           {"type", "message"},
@@ -89,6 +90,9 @@ struct Sample {
       say({{"type", "content_block_stop"}, {"index", 0}});
       say({{"type", "message_delta"}, {"delta", {{"stop_reason", "end_turn"}}}});
       say({{"type", "message_stop"}});
+    } else if (name == "ollama-chat") {
+      for (const std::string& piece : pieces) say(said(piece, false));
+      say(said("", true));
     } else {
       for (const std::string& piece : pieces)
         say(json::object{{"candidates", json::array{json::object{{"content", parts(piece, "model")}, {"index", 0}}}},
@@ -110,6 +114,7 @@ struct Sample {
       if (name == protocols::openai_chat) piece = event.find_pointer("/choices/0/delta/content", missing);
       if (name == protocols::openai_responses && event.at("type") == "response.output_text.delta") piece = &event.at("delta");
       if (name == protocols::anthropic_messages) piece = event.find_pointer("/delta/text", missing);
+      if (name == "ollama-chat") piece = event.find_pointer("/message/content", missing);
       if (name == protocols::gemini) piece = event.find_pointer("/candidates/0/content/parts/0/text", missing);
       if (piece != nullptr && piece->is_string()) text += std::string_view(piece->get_string());
     }
@@ -130,6 +135,9 @@ struct Sample {
   }
 
  private:
+  static json::object said(std::string_view text, bool done) {
+    return {{"model", "m"}, {"message", json::object{{"role", "assistant"}, {"content", text}}}, {"done", done}};
+  }
   static json::object parts(std::string_view text, std::string_view role = {}) {
     json::object content{{"parts", json::array{json::object{{"text", text}}}}};
     if (!role.empty()) content["role"] = role;
@@ -153,7 +161,8 @@ struct Sample {
 inline const std::vector<Sample> all = {{std::string(protocols::openai_chat)},
                                         {std::string(protocols::openai_responses)},
                                         {std::string(protocols::anthropic_messages)},
-                                        {std::string(protocols::gemini)}};
+                                        {std::string(protocols::gemini)},
+                                        {"ollama-chat"}};
 
 /// The name of a test's parameter.
 inline std::string title(const ::testing::TestParamInfo<Sample>& info) {

@@ -102,6 +102,14 @@ TEST(TextsOfRequests, GeminiHasPartsInBothSpellings) {
               ElementsAre("instructions: rules", "user: look", "thought: hm", "tool_call: x", "tool_result: y", "tool_description: does"));
 }
 
+TEST(TextsOfRequests, OllamaHasTurnsWithStructuredArguments) {
+  EXPECT_THAT(texts(visit_request, ollama_chat_protocol, R"({"model":"m","messages":[{"role":"system","content":"rules"},
+      {"role":"user","content":"look","images":["AA"]},
+      {"role":"assistant","content":"","thinking":"hm","tool_calls":[{"function":{"name":"f","arguments":{"a":"x"}}}]},
+      {"role":"tool","tool_name":"f","content":"y"}],"tools":[{"type":"function","function":{"name":"f","description":"does"}}]})"),
+              ElementsAre("instructions: rules", "user: look", "thought: hm", "tool_call: x", "tool_result: y", "tool_description: does"));
+}
+
 TEST(TextsOfRequests, ABodyOfAnotherShapeHasNone) {
   for (const std::string_view protocol :
        {protocols::openai_chat, protocols::openai_responses, protocols::anthropic_messages, protocols::gemini}) {
@@ -175,6 +183,11 @@ TEST(TextsOfEvents, MessagesHasBlocks) {
                      R"({"type":"content_block_delta","index":3,"delta":{"type":"input_json_delta","partial_json":"{"}})"),
               ElementsAre("partial_json@3.0: {"));
   EXPECT_THAT(pieces(protocols::anthropic_messages, R"({"type":"content_block_stop","index":3})"), ElementsAre("ended 3"));
+}
+
+TEST(TextsOfEvents, OllamaEndsWithDone) {
+  EXPECT_THAT(pieces(ollama_chat_protocol, R"({"message":{"role":"assistant","content":"a","thinking":"b"},"done":true})"),
+              ElementsAre("thinking@0.0: b", "content@0.0: a", "ended 0"));
 }
 
 TEST(TextsOfEvents, AGeminiCallEndsTheTextBeforeIt) {

@@ -65,6 +65,7 @@ TEST(Determinism, IsTemperatureZeroThatTheRequestSays) {
   EXPECT_TRUE(deterministic(protocols::anthropic_messages, R"({"temperature":0.0})"));
   EXPECT_TRUE(deterministic(protocols::openai_responses, R"({"temperature":0})"));
   EXPECT_TRUE(deterministic(protocols::gemini, R"({"generationConfig":{"temperature":0}})"));
+  EXPECT_TRUE(deterministic("ollama-chat", R"({"options":{"temperature":0}})"));
   EXPECT_FALSE(deterministic(protocols::openai_chat, R"({"temperature":0.1})"));
   EXPECT_FALSE(deterministic(protocols::openai_chat, R"({"temperature":null})"));
   EXPECT_FALSE(deterministic(protocols::openai_chat, "{}"));

@@ -22,6 +22,8 @@ Request wants_a_number(const samples::Sample& sample, bool streamed = false) {
     body["text"] = json::parse(R"({"format":{"type":"json_schema","name":"n","schema":)" + schema + "}}");
   else if (sample.name == protocols::anthropic_messages)
     body["output_config"] = json::parse(R"({"format":{"type":"json_schema","schema":)" + schema + "}}");
+  else if (sample.name == "ollama-chat")
+    body["format"] = json::parse(schema);
   else
     body["generationConfig"] = json::parse(R"({"responseMimeType":"application/json","responseJsonSchema":)" + schema + "}");
   return sample.as_request(json::serialize(body), streamed);
@@ -68,7 +70,8 @@ TEST_P(CheckedOutput, AStreamThatBreaksItNeverLooksComplete) {
   EXPECT_EQ(GetParam().joined(client().events), R"({"n":null})");
   EXPECT_EQ(code(), "schema_mismatch");
   for (const std::string& event : client().events)
-    for (const char* const end : {"\"stop\"", "completed", "end_turn", "STOP"}) EXPECT_EQ(event.find(end), std::string::npos) << event;
+    for (const char* const end : {"\"stop\"", "completed", "end_turn", "STOP", "\"done\":true"})
+      EXPECT_EQ(event.find(end), std::string::npos) << event;
 }
 
 TEST_P(CheckedOutput, FreeTextIsNotChecked) {

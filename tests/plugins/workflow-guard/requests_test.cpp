@@ -105,6 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Asked{0, R"({"max_tokens":101})", "max_tokens"},
                       Asked{0, R"({"max_completion_tokens":101})", "max_completion_tokens"},
                       Asked{1, R"({"max_output_tokens":101})", "max_output_tokens"}, Asked{2, R"({"max_tokens":101})", "max_tokens"},
+                      Asked{4, R"({"options":{"num_predict":101}})", "options.num_predict"},
                       Asked{3, R"({"generationConfig":{"maxOutputTokens":101}})", "generationConfig.maxOutputTokens"}));
 
 TEST_F(Guard, TheLimitItselfMayBeAskedFor) {

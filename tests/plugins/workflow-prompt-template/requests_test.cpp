@@ -66,6 +66,12 @@ TEST_F(PromptTemplate, InChatTheRoleCanBeChosen) {
   EXPECT_EQ(body.at_pointer("/messages/0/role"), "developer");
 }
 
+TEST_F(PromptTemplate, InOllamasChatTheRoleIsSystem) {
+  const json::value body =
+      sent(R"({"template":"t","templates":{"t":"x"},"role":"developer"})", samples::all[4].as_request(R"({"messages":[]})"));
+  EXPECT_EQ(body, json::parse(R"({"messages":[{"role":"system","content":"x"}]})"));
+}
+
 TEST_F(PromptTemplate, InResponsesTheTextIsAmongTheInstructions) {
   const auto with = [&](std::string_view position) {
     return sent(placed(position), responses.as_request(responses.request("hi"))).at("instructions");

@@ -88,7 +88,7 @@ TEST_F(Redaction, ReportingLogsKindsAndChangesNothing) {
   EXPECT_EQ(modules.host.lines[0].message, "request req-test has EMAIL 1");
 }
 
-TEST_F(Redaction, StandsInRoutesOfTheFourProtocols) {
+TEST_F(Redaction, StandsInRoutesOfItsProtocols) {
   for (const samples::Sample& sample : samples::all) EXPECT_TRUE(make()->bridges(sample.name, sample.name));
   EXPECT_FALSE(make()->bridges("telegraph", "telegraph"));
   EXPECT_FALSE(make()->bridges("openai-chat", "gemini"));
