@@ -179,6 +179,17 @@ def tutorial(sdk, folder):
         sdk.run("g++", "-std=c++20", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers", "-fsyntax-only", *flags, source)
 
 
+def headers_hide(sdk, folder):
+    """What the host is made of stays out of a plugin's translation units."""
+    source = folder / "headers.cpp"
+    headers = sorted(path.name for path in (HERE.parents[2] / "sdk/include/patchbay").iterdir())
+    source.write_text("".join(f'#include "patchbay/{header}"\n' for header in headers + ["testing.hpp"]))
+    flags = sdk.run("pkg-config", "--cflags", "patchbay-testing").split()
+    seen = sdk.run("g++", "-std=c++20", "-M", *flags, source)
+    for hidden in ["boost/asio", "boost/beast", "boost/dll", "spdlog", "toml++", "CLI/"]:
+        expect(f"{hidden} is included", hidden not in seen)
+
+
 def refuses(sdk, folder):
     def refusal(*words):
         done = subprocess.run([sdk.executable, "plugin", "new", *words], cwd=folder, capture_output=True, text=True)
@@ -209,6 +220,7 @@ def cases(build, folder):
     for kind in SEE:
         yield f"a {kind} against the build tree: written, built, tested, and seen in a host", lambda kind=kind: from_build_tree(tree, kind, folder)
     yield "the tutorial's C++ compiles", lambda: tutorial(tree, folder)
+    yield "public headers hide what the host is made of", lambda: headers_hide(tree, folder)
     yield "what cannot be written is refused with the reason", lambda: refuses(tree, folder)
 
     root = folder / "root"
