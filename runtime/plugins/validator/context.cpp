@@ -9,12 +9,21 @@ namespace json = boost::json;
 
 namespace {
 
-/// Keeps no log, so that what modules say costs no memory.
+/// A file that is not there.
+class DroppedLines final : public LineFile {
+ public:
+  void write(std::string_view) override {}
+};
+
+/// Keeps no log and writes no file: what modules say costs no memory, and a test leaves nothing behind.
 class SilentHost final : public Host {
  public:
   void log(Level, std::string_view) const override {}
   [[nodiscard]] std::chrono::steady_clock::time_point now() const override { return std::chrono::steady_clock::now(); }
   [[nodiscard]] std::chrono::system_clock::time_point wall_time() const override { return std::chrono::system_clock::now(); }
+  [[nodiscard]] std::shared_ptr<LineFile> open_lines(const std::string&, const Rotation&) const override {
+    return std::make_shared<DroppedLines>();
+  }
 };
 
 }  // namespace

@@ -25,11 +25,13 @@ Result check_stamp(Context& context) {
   } catch (const LoadFailure& failure) {
     return {Verdict::failed, reason_of(failure)};
   }
-  const std::vector<std::string> differing = differences(stamp, host_stamp());
+  const bool is_c = is_c_stamp(stamp);
+  const std::vector<std::string> differing = differences(stamp, is_c ? c_stamp() : host_stamp());
   if (differing.empty()) return {Verdict::success, "its stamp agrees with this host in every field"};
   std::string text;
   for (const std::string& one : differing) text += (text.empty() ? "" : "; ") + one;
-  return {Verdict::failed, text + "; rebuild it with the SDK and the compiler of this host"};
+  return {Verdict::failed,
+          text + (is_c ? "; rebuild it with patchbay.h of this host" : "; rebuild it with the SDK and the compiler of this host")};
 }
 
 Result check_descriptor(Context& context) {

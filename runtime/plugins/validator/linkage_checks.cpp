@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 
+#include "patchbay/patchbay.h"
 #include "plugins/validator/check.hpp"
 #include "plugins/validator/elf_file.hpp"
 #include "plugins/validator/exercise.hpp"
@@ -46,18 +47,19 @@ std::size_t threads_of_this_process() {
 Result check_exports(Context& context) {
   const ElfFile file(context.subject().file);
   std::vector<std::string> others;
-  bool has_entry = false;
+  std::string entry;
   for (const ElfFile::Symbol& symbol : file.dynamic_symbols()) {
     if (!symbol.defined) continue;
-    if (symbol.name == PATCHBAY_ENTRY_SYMBOL)
-      has_entry = true;
+    if (symbol.name == PATCHBAY_ENTRY_SYMBOL || symbol.name == PATCHBAY_C_ENTRY_SYMBOL)
+      entry = symbol.name;
     else
       others.push_back(symbol.name);
   }
-  if (!has_entry)
-    return {Verdict::failed, "it does not define " PATCHBAY_ENTRY_SYMBOL "; write PATCHBAY_PLUGIN(…) in one source file of it"};
-  if (others.empty()) return {Verdict::success, "it defines " PATCHBAY_ENTRY_SYMBOL " and nothing else"};
-  return {Verdict::failed, "besides its entry it defines " + listed(others) + "; link it with the SDK's plugin.map"};
+  if (entry.empty())
+    return {Verdict::failed, "it defines neither " PATCHBAY_ENTRY_SYMBOL " nor " PATCHBAY_C_ENTRY_SYMBOL
+                             "; write PATCHBAY_PLUGIN(…) in one source file of it"};
+  if (others.empty()) return {Verdict::success, "it defines " + entry + " and nothing else"};
+  return {Verdict::failed, "besides its entry it defines " + listed(others) + "; link it with the SDK's plugin.map, or plugin-c.map"};
 }
 
 Result check_undefined_symbols(Context& context) {
@@ -109,9 +111,18 @@ Result check_static_runtime(Context& context) {
 }
 
 Result check_thread_local_destructors(Context& context) {
-  constexpr std::array<std::string_view, 2> registering = {"__cxa_thread_atexit", "__cxa_thread_atexit_impl"};
   const ElfFile file(context.subject().file);
-  if (needed_of(file, registering).empty()) return {Verdict::success, "no thread_local object of it has a destructor"};
+  bool perhaps = false;
+  bool surely = false;
+  for (const ElfFile::Symbol& symbol : file.dynamic_symbols()) {
+    if (symbol.defined || (symbol.name != "__cxa_thread_atexit" && symbol.name != "__cxa_thread_atexit_impl")) continue;
+    (symbol.weak ? perhaps : surely) = true;
+  }
+  if (!surely && !perhaps) return {Verdict::success, "no thread_local object of it has a destructor"};
+  // Rust's library asks for it whether it is used or not.
+  if (!surely)
+    return {Verdict::warning,
+            "the library of its language may register destructors of thread-local objects; the test unload says whether it does"};
   return {
       Verdict::failed,
       "a thread_local object of it has a destructor, so it stays in memory until every thread that touched it has ended; keep the state in "

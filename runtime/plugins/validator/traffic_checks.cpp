@@ -1,6 +1,10 @@
 #include <algorithm>
 #include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <chrono>
 
+#include "patchbay/hook.hpp"
 #include "patchbay/testing/stage_harness.hpp"
 #include "patchbay/testing/streams.hpp"
 #include "plugins/barrier.hpp"
@@ -110,6 +114,32 @@ void odd_bodies_into_provider(Context& context, const Part& part) {
   }
 }
 
+/// A hook is told what happens; what it is told may be anything that a later host knows.
+void odd_events_into_hooks(Context& context, Findings& findings) {
+  const std::vector<ModuleInfo>& modules = context.plugin().info().modules;
+  const std::vector<boost::json::object> odd_data = {{},
+                                                     {{"id", nullptr}, {"status", "many"}, {"duration_ms", -1}},
+                                                     {{"id", std::string(1u << 20, 'x')}, {"route", boost::json::array{1}}}};
+  for (std::size_t i = 0; i < modules.size(); ++i) {
+    if (modules[i].kind != ModuleKind::hook) continue;
+    try {
+      const auto module = context.make(i);
+      const auto& hook = dynamic_cast<const Hook&>(*module);
+      for (const std::string_view name : {"request.completed", "no.such.event", ""})
+        for (const boost::json::object& data : odd_data) {
+          context.step("tell " + modules[i].type + " of '" + std::string(name) + "'");
+          (void)barrier([&] {
+            (void)hook.wants(name);
+            hook.on({name, std::chrono::system_clock::now(), data});
+          });
+        }
+      findings.good("odd events did no harm");
+    } catch (const Skip& reason) {
+      findings.skip(reason.what());
+    }
+  }
+}
+
 }  // namespace
 
 Result check_provider_calls(Context& context) {
@@ -208,6 +238,7 @@ Result check_malformed_bodies(Context& context) {
       odd_bodies_into_stage(context, part);
     findings.good(std::to_string(odd_bodies().size()) + " odd bodies in every place did no harm");
   });
+  odd_events_into_hooks(context, findings);
   return findings.result();
 }
 

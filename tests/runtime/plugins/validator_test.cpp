@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
     Gallery, EveryDefect,
     ::testing::Values(
         Defect{"exports-more", "exports", Verdict::failed, "besides its entry it defines "},
-        Defect{"no-entry", "exports", Verdict::failed, "it does not define patchbay_plugin_entry_v1"},
+        Defect{"no-entry", "exports", Verdict::failed, "it defines neither patchbay_plugin_entry_v1 nor "},
         Defect{"undefined-symbol", "undefined-symbols", Verdict::failed, "nobody defines gallery_defined_nowhere"},
         Defect{"static-runtime", "static-runtime", Verdict::failed, "-static-libstdc++"},
         Defect{"thread-local-destructor", "thread-local-destructors", Verdict::failed, "thread_local"},
@@ -183,10 +183,10 @@ TEST_P(EveryPlugin, ThatComesWithPatchbayPasses) {
 
 std::vector<fs::path> shipped_plugins() {
   std::vector<fs::path> files;
-  const char* const directory = std::getenv("PATCHBAY_SHIPPED_PLUGINS");
-  if (directory == nullptr) return files;
-  for (const auto& entry : fs::directory_iterator(directory))
-    if (entry.path().extension() == ".so") files.push_back(entry.path());
+  for (const char* const variable : {"PATCHBAY_SHIPPED_PLUGINS", "PATCHBAY_EXAMPLES"})
+    if (const char* const directory = std::getenv(variable))
+      for (const auto& entry : fs::directory_iterator(directory))
+        if (entry.path().extension() == ".so") files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   return files;
 }
