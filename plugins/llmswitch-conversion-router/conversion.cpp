@@ -37,6 +37,7 @@ Flow Conversion::convert(Request& request, Downstream& back) {
   request.set_stream(request.stream());
   request_ = client_.decode_request(request.body.edit(), request);
   request_.count_only = operation_ == Operation::count_tokens;
+  converted_ = true;
   const bool estimates = request_.count_only || client_.announces_input();
   context_.emplace(AnswerContext{request_id_, request_, estimates ? estimated_tokens(request_) : 0, std::time(nullptr)});
   if (request_.count_only && !provider_counts_) {
@@ -61,6 +62,7 @@ Flow Conversion::embed(Request& request, Downstream& back) {
     return Answered{};
   }
   embed_request_ = client_.decode_embed_request(request.body.edit());
+  converted_ = true;
   Fidelity fidelity;
   request.body = Document(provider_.encode_embed_request(embed_request_, fidelity));
   request.protocol = provider_.protocol();
@@ -88,7 +90,7 @@ bool Conversion::report(const Fidelity& fidelity, Downstream& back) {
 }
 
 void Conversion::expect_request() const {
-  if (!context_) throw std::logic_error("an answer came although no request was converted");
+  if (!converted_) throw std::logic_error("an answer came although no request was converted");
 }
 
 void Conversion::response(Response&& response, Downstream& back) {

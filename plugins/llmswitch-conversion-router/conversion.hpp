@@ -63,6 +63,7 @@ class Conversion final : public Stage, private EventSink {
   std::optional<RaisedCalls> raised_calls_;
   Downstream* back_ = nullptr;                // during a call
   std::vector<EventText>* ending_ = nullptr;  // while the end of a failed stream is written
+  bool converted_ = false;                    // the request, so that an answer can be written
   bool failed_ = false;
 };
 
