@@ -10,11 +10,9 @@ namespace patchbay::commands {
 
 int print_schema(const PluginOptions& options) {
   const PluginHost host = load_plugins(options.directories);
-  boost::json::object schema = config::configuration_schema().as_object();
   boost::json::object modules;
   for (const auto& [type, factory] : host.registry.factories()) modules[type] = factory.schema;
-  schema["$defs"] = std::move(modules);
-  std::puts(boost::json::serialize(schema).c_str());
+  std::puts(boost::json::serialize(config::configuration_schema(std::move(modules))).c_str());
   return host.scan.failures.empty() ? Exit::success : Exit::failure;
 }
 
