@@ -11,7 +11,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 import urllib.request
+
+import jsonschema
 
 HERE = pathlib.Path(__file__).resolve().parent
 FIVE_MINUTES_SCRIPTED = 60  # seconds, from `plugin new` to the plugin's first answer
@@ -25,7 +28,6 @@ class Sdk:
         self.prefix = prefix
         self.environment = os.environ | {"PKG_CONFIG_PATH": str(pkg_config_path), "PATH": f"{executable.parent}:{os.environ['PATH']}"}
         self.environment.pop("PATCHBAY_PLUGIN_PATH", None)
-        self.environment.setdefault("CXX", "ccache g++")
 
     def run(self, *command, cwd=None, **more):
         done = subprocess.run(
@@ -86,6 +88,14 @@ def expect(what, condition):
     assert condition, what
 
 
+def see_file(sdk, project):
+    """The built file is linked as it should be, and does nothing that it should not."""
+    [plugin] = (project / "build").glob("*.so")
+    dynamic = sdk.run("readelf", "-W", "-d", plugin)
+    expect(dynamic, re.search(r"FLAGS_1.*NOW", dynamic))
+    sdk.run(sdk.executable, "plugin", "check", plugin)
+
+
 def see_workflow(sdk, project):
     with Host(sdk, project / "try.toml") as host:
         answer = content(host.chat("Hello."))
@@ -132,13 +142,12 @@ SEE = {
 
 
 def meson_project(sdk, kind, folder):
-    """Writes, builds and tests a project, as the command's own output says."""
+    """Writes, builds and tests a project with the very commands that `plugin new` prints, in a shell that knows nothing of the SDK."""
     name = f"{kind.lower()}-mine"
     project = folder / name
-    expect("it says what is next", "meson setup build" in sdk.run(sdk.executable, "plugin", "new", kind, name, "--dir", project))
-    sdk.run("meson", "setup", "build", cwd=project)
-    sdk.run("ninja", "-C", "build", cwd=project)
-    sdk.run("meson", "test", "-C", "build", cwd=project)
+    *commands, serve = sdk.run(sdk.executable, "plugin", "new", kind, name, "--dir", project).splitlines()[1:]
+    expect(serve, serve.split() == [str(sdk.executable), "run", "try.toml"])
+    sdk.run("sh", "-ec", "\n".join(commands), PKG_CONFIG_PATH="", CCACHE_DISABLE="1")
     return project
 
 
@@ -149,6 +158,7 @@ def from_build_tree(sdk, kind, folder):
     seconds = time.monotonic() - started
     print(f"# {kind}: {seconds:.1f} s from `plugin new` to its first answer")
     expect(f"it took {seconds:.0f} s", seconds < FIVE_MINUTES_SCRIPTED)
+    see_file(sdk, project)
 
 
 def installed_with_meson(sdk, folder):
@@ -165,6 +175,7 @@ def installed_with(sdk, folder, file, *commands):
     (project / file).write_text((HERE / file).read_text())
     for command in commands:
         sdk.run(*command, cwd=project)
+    see_file(sdk, project)
     see_workflow(sdk, project)
 
 
@@ -190,6 +201,34 @@ def headers_hide(sdk, folder):
         expect(f"{hidden} is included", hidden not in seen)
 
 
+def headers_are_compiled_alone():
+    """The list of those in tests/sdk/meson.build is whole."""
+    listed = (HERE.parent / "meson.build").read_text()
+    for root in [HERE.parents[2] / "sdk/include/patchbay", HERE.parents[2] / "sdk/testing/include/patchbay"]:
+        for header in root.rglob("*.h*"):
+            expect(f"{header} is not in tests/sdk/meson.build", f"'{header.relative_to(root)}'" in listed)
+
+
+def developer_environment(build):
+    """`meson devenv` is enough for a shell to know the SDK of a build tree and its executable."""
+    script = "pkg-config --exists patchbay-testing patchbay-testing-allocations && command -v patchbay"
+    done = subprocess.run(["meson", "devenv", "-C", str(build), "sh", "-c", script], capture_output=True, text=True)
+    expect(done, done.returncode == 0 and done.stdout.strip() == str(build / "runtime/patchbay"))
+
+
+def schema(sdk, folder):
+    """The schema takes every configuration that comes with Patchbay or is written by `plugin new`, and sees what is wrong in one."""
+    validator = jsonschema.Draft202012Validator(json.loads((sdk.prefix / "share/patchbay/schemas/configuration.schema.json").read_text()))
+    files = [*(HERE.parents[2] / "configs").glob("*.toml"), *folder.glob("*/try.toml")]
+    expect("there are files", len(files) > 5)
+    for file in files:
+        faults = [f"{file}: {fault.json_path}: {fault.message}" for fault in validator.iter_errors(tomllib.loads(file.read_text()))]
+        expect(faults, not faults)
+    wrong = {"routes": [{"id": "all", "modules": [{"type": "provider", "config": {"type": "provider-openai", "config": {"base_ulr": "x"}}}]}]}
+    faults = [fault.json_path for fault in validator.iter_errors(wrong)]
+    expect(faults, faults == ["$.routes[0].modules[0].config.config"])
+
+
 def refuses(sdk, folder):
     def refusal(*words):
         done = subprocess.run([sdk.executable, "plugin", "new", *words], cwd=folder, capture_output=True, text=True)
@@ -199,7 +238,10 @@ def refuses(sdk, folder):
     (folder / "full").mkdir()
     (folder / "full" / "file").write_text("")
     expect("a bad name", "cannot name a plugin" in refusal("workflow", "Mine"))
+    expect("a name that Meson has for itself", "Meson has a target" in refusal("workflow", "test"))
+    expect("a name that no class can have", "class" in refusal("workflow", "config"))
     expect("a directory in use", "not an empty directory" in refusal("workflow", "mine", "--dir", "full"))
+    expect("a directory below a file", "cannot make the directory" in refusal("workflow", "mine", "--dir", "full/file/mine"))
     expect("a kind that there is not", "KIND" in refusal("engine", "mine"))
 
 
@@ -210,9 +252,6 @@ def facts(sdk):
     expect("plugindir", pathlib.Path(variable("plugindir")).is_dir())
     expect("mapfile", pathlib.Path(variable("mapfile")).is_file())
     expect("sdk_abi", int(variable("sdk_abi")) >= 3)
-    schema = json.loads((sdk.prefix / "share/patchbay/schemas/configuration.schema.json").read_text())
-    expect("the schema has every table", {"server", "plugins", "library", "routes", "hooks"} <= schema["properties"].keys())
-    expect("and every module", schema["$defs"]["provider-openai"]["properties"]["base_url"]["type"] == "string")
 
 
 def cases(build, folder):
@@ -221,6 +260,8 @@ def cases(build, folder):
         yield f"a {kind} against the build tree: written, built, tested, and seen in a host", lambda kind=kind: from_build_tree(tree, kind, folder)
     yield "the tutorial's C++ compiles", lambda: tutorial(tree, folder)
     yield "public headers hide what the host is made of", lambda: headers_hide(tree, folder)
+    yield "every public header is compiled alone", lambda: headers_are_compiled_alone()
+    yield "meson devenv knows the SDK of a build tree", lambda: developer_environment(build)
     yield "what cannot be written is refused with the reason", lambda: refuses(tree, folder)
 
     root = folder / "root"
@@ -230,6 +271,7 @@ def cases(build, folder):
     installed = Sdk(executable, pc.parent, executable.parent.parent)
     (folder / "installed").mkdir()
     yield "an installation says where things are", lambda: facts(installed)
+    yield "its schema knows configurations", lambda: schema(installed, folder)
     yield "a workflow against an installation", lambda: installed_with_meson(installed, folder / "installed")
     yield "the same with CMake", lambda: installed_with(
         installed,
