@@ -196,9 +196,8 @@ json::value smallest_config(const json::value& schema) {
 
 json::value random_config(const json::value& schema, Random& random) { return random_value(schema, random, 0); }
 
-std::vector<Variation> allowed_variations(const json::value& schema) {
+std::vector<Variation> allowed_variations(const json::value& schema, const json::value& base) {
   std::vector<Variation> variations;
-  const json::value base = smallest_config(schema);
   const json::value* const properties = rule(schema, "properties");
   if (properties == nullptr || !properties->is_object()) return variations;
   for (const auto& property : properties->get_object()) {
@@ -228,7 +227,7 @@ std::vector<Variation> allowed_variations(const json::value& schema) {
   return variations;
 }
 
-std::vector<Variation> forbidden_variations(const json::value& schema) {
+std::vector<Variation> forbidden_variations(const json::value& schema, const json::value& base) {
   std::vector<Variation> variations;
   const Walk walk([&](const json::value& rules, const json::value& config, const std::string& pointer) {
     const auto add = [&](json::value value) {
@@ -253,7 +252,7 @@ std::vector<Variation> forbidden_variations(const json::value& schema) {
         variations.push_back({std::move(without), place, "nothing"});
       }
   });
-  walk.go(schema, smallest_config(schema), "", 0);
+  walk.go(schema, base, "", 0);
   // Only what the schema forbids at that place counts.
   std::erase_if(variations, [&](const Variation& one) {
     const auto faults = config::validate(one.config, schema);
@@ -262,7 +261,7 @@ std::vector<Variation> forbidden_variations(const json::value& schema) {
   return variations;
 }
 
-std::vector<Variation> unknown_keys(const json::value& schema) {
+std::vector<Variation> unknown_keys(const json::value& schema, const json::value& base) {
   std::vector<Variation> variations;
   const Walk walk([&](const json::value& rules, const json::value& config, const std::string& pointer) {
     const json::value* const others = rule(rules, "additionalProperties");
@@ -270,7 +269,7 @@ std::vector<Variation> unknown_keys(const json::value& schema) {
     const std::string place = pointer + "/" + std::string(unknown_key);
     variations.push_back({Walk::with(config, place, 1), place, "1"});
   });
-  walk.go(schema, smallest_config(schema), "", 0);
+  walk.go(schema, base, "", 0);
   return variations;
 }
 

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <limits>
+
 #include "plugins/load_failure.hpp"
 #include "plugins/validator/check.hpp"
 #include "plugins/validator/exercise.hpp"
@@ -9,8 +12,9 @@ namespace {
 
 constexpr int warm_up = 20;
 constexpr int rounds = 1000;
+constexpr int blocks = 3;
 constexpr int reloads = 100;
-constexpr std::size_t slack = 8u << 10;           // what the allocator may keep; a leak of a byte in every round is more
+constexpr std::size_t slack = 8u << 10;           // what the allocator may keep; the smallest leak in every round is more
 constexpr std::size_t resident_slack = 2u << 20;  // what the linker and the allocator may keep
 
 void use(Context& context, const Plugin& plugin, std::size_t index, const boost::json::value& config) {
@@ -37,11 +41,16 @@ Result check_create_destroy(Context& context) {
     const boost::json::value config = context.sample_config(plugin.info().modules[i]);
     context.step("make and destroy " + std::to_string(rounds) + " modules " + type);
     for (int round = 0; round < warm_up; ++round) use(context, plugin, i, config);
-    const std::size_t before = heap_in_use();
-    for (int round = 0; round < rounds; ++round) use(context, plugin, i, config);
-    const std::size_t after = heap_in_use();
-    if (after > before + slack)
-      findings.fail("making and destroying a " + type + " leaves about " + bytes((after - before) / rounds) + " behind, each time");
+    // What is taken once and kept (a table that is made at the first use) is no leak; what grows in every thousand is.
+    std::size_t left = std::numeric_limits<std::size_t>::max();
+    for (int block = 0; block < blocks && left > slack; ++block) {
+      const std::size_t before = heap_in_use();
+      for (int round = 0; round < rounds; ++round) use(context, plugin, i, config);
+      const std::size_t after = heap_in_use();
+      left = std::min(left, after - std::min(before, after));
+    }
+    if (left > slack)
+      findings.fail("making and destroying a " + type + " leaves about " + bytes(left / rounds) + " behind, each time");
     else
       findings.good("making and destroying " + std::to_string(rounds) + " modules left nothing behind");
   }

@@ -15,7 +15,7 @@ static const char manual[] =
 
 static const char schema[] =
     "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{"
-    "\"max_request_bytes\":{\"type\":\"integer\",\"minimum\":1,\"default\":1000000,\"description\":\"Largest request.\"},"
+    "\"max_request_bytes\":{\"type\":\"integer\",\"minimum\":2,\"default\":1000000,\"description\":\"Largest request.\"},"
     "\"max_events\":{\"type\":\"integer\",\"minimum\":1,\"default\":10000,\"description\":\"Most events of a stream.\"}}}";
 
 /* One configuration of the module, shared by all requests: nothing of it changes after `create`. */

@@ -76,30 +76,36 @@ TEST(RandomConfigurations, FollowTheSeed) {
 }
 
 TEST(AllowedVariations, HaveEveryChoiceAndBothBounds) {
-  EXPECT_THAT(texts(allowed_variations(schema)),
+  EXPECT_THAT(texts(allowed_variations(schema, smallest_config(schema))),
               IsSupersetOf({R"(/url = "https://api.example.com")", "/size = 5", "/size = 1", "/size = 9", "/on = true", "/on = false",
                             R"(/level = "low")", R"(/level = "high")", R"(/pause = "250ms")"}));
 }
 
 TEST(AllowedVariations, KeepTheSchema) {
-  for (const Variation& variation : allowed_variations(schema))
+  for (const Variation& variation : allowed_variations(schema, smallest_config(schema)))
     EXPECT_THAT(config::validate(variation.config, schema), IsEmpty()) << json::serialize(variation.config);
 }
 
 TEST(ForbiddenVariations, AreAtEveryDepthAndPointToTheirPlace) {
   EXPECT_THAT(
-      texts(forbidden_variations(schema)),
+      texts(forbidden_variations(schema, smallest_config(schema))),
       IsSupersetOf({"/url = true", "/url = nothing", "/size = 0", "/size = 10", R"(/on = "a text")", R"(/level = "a text")", "/pause = -7",
                     "/rules = true", "/rules/0 = true", "/rules/0/path = true", "/rules/0/path = nothing", "/headers~1names/key = true"}));
 }
 
 TEST(ForbiddenVariations, LeaveEverythingElseAsItIs) {
-  for (const Variation& variation : forbidden_variations(schema))
+  for (const Variation& variation : forbidden_variations(schema, smallest_config(schema)))
     for (const config::Fault& fault : config::validate(variation.config, schema)) EXPECT_TRUE(fault.pointer.starts_with(variation.pointer));
 }
 
+TEST(Variations, KeepTheRestOfTheGivenConfiguration) {
+  const json::value base = json::parse(R"({"url":"https://other.example.com","size":2})");
+  for (const Variation& variation : allowed_variations(schema, base)) EXPECT_TRUE(variation.config.as_object().contains("size"));
+}
+
 TEST(UnknownKeys, ArePutIntoEveryTableThatNamesAllOfItsKeys) {
-  EXPECT_THAT(texts(unknown_keys(schema)), ElementsAre("/nobody-knows-this-key = 1", "/rules/0/nobody-knows-this-key = 1"));
+  EXPECT_THAT(texts(unknown_keys(schema, smallest_config(schema))),
+              ElementsAre("/nobody-knows-this-key = 1", "/rules/0/nobody-knows-this-key = 1"));
 }
 
 }  // namespace
