@@ -54,7 +54,7 @@ void add_plugin_check(CLI::App& plugin, int& status) {
   auto options = std::make_shared<PluginCheckOptions>();
   auto* check = plugin.add_subcommand("check", "Test a plugin file for what the host relies on, each test in a process of its own");
   check->add_option("FILE", options->file, "A .so file");
-  check->add_option("--test", options->tests, "Only this test; may be repeated")->expected(1);
+  check->add_option("--test", options->tests, "Only this test; may be repeated")->allow_extra_args(false);  // what follows is FILE
   check->add_flag("--list", options->list, "Say which tests there are");
   check->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
   check->add_option("--config", options->config_file,
@@ -65,7 +65,7 @@ void add_plugin_check(CLI::App& plugin, int& status) {
 
   auto* once = plugin.add_subcommand("check-one", "")->group("");  // what `check` starts for each test
   once->add_option("FILE", options->file)->required();
-  once->add_option("--test", options->tests)->required()->expected(1);
+  once->add_option("--test", options->tests)->required()->allow_extra_args(false);
   once->add_option("--config", options->config_file);
   once->add_option("--seed", options->seed);
   once->add_option("--directory", options->directory)->required();

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include "commands/cli.hpp"
 #include "plugins/validator/validator.hpp"
@@ -24,15 +25,18 @@ int refuse(const std::string& text) {
   return Exit::bad_input;
 }
 
-/// Null without a file. Throws std::runtime_error that names the file.
-boost::json::value config_in(const std::string& path) {
-  if (path.empty()) return nullptr;
+/// Null without a file; nothing if it is not a JSON object that can be read.
+std::optional<boost::json::value> config_in(const std::string& path) {
+  if (path.empty()) return boost::json::value();
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error(path + " cannot be read");
   boost::json::error_code fault;
   boost::json::value config = boost::json::parse(std::string{std::istreambuf_iterator<char>(file), {}}, fault);
-  if (fault || !config.is_object()) throw std::runtime_error(path + " is not a JSON object: a configuration, or one by module type");
+  if (!file || fault || !config.is_object()) return std::nullopt;
   return config;
+}
+
+int refuse_config(const std::string& path) {
+  return refuse(path + " is not a file with a JSON object: a configuration, or one by module type");
 }
 
 int list_tests() {
@@ -59,10 +63,10 @@ int check_plugin(const PluginCheckOptions& options) {
   if (checks.empty())
     for (const validator::Check& check : validator::all_checks()) checks.push_back(&check);
 
-  const validator::Subject subject{.file = std::filesystem::absolute(options.file).string(),
-                                   .config = config_in(options.config_file),
-                                   .seed = options.seed,
-                                   .directory = {}};
+  const std::optional<boost::json::value> config = config_in(options.config_file);
+  if (!config) return refuse_config(options.config_file);
+  const validator::Subject subject{
+      .file = std::filesystem::absolute(options.file).string(), .config = *config, .seed = options.seed, .directory = {}};
   const std::string config_file = options.config_file.empty() ? "" : std::filesystem::absolute(options.config_file).string();
   const validator::ChildCommand command{"/proc/self/exe", {"plugin", "check-one"}};
   const bool json = options.format == "json";
@@ -78,8 +82,9 @@ int check_plugin(const PluginCheckOptions& options) {
 int check_plugin_once(const PluginCheckOptions& options) {
   const validator::Check* const check = validator::find_check(options.tests.at(0));
   if (check == nullptr) return refuse("there is no test '" + options.tests.at(0) + "'");
-  return validator::run_as_child(
-      *check, {.file = options.file, .config = config_in(options.config_file), .seed = options.seed, .directory = options.directory});
+  const std::optional<boost::json::value> config = config_in(options.config_file);
+  if (!config) return refuse_config(options.config_file);
+  return validator::run_as_child(*check, {.file = options.file, .config = *config, .seed = options.seed, .directory = options.directory});
 }
 
 }  // namespace patchbay::commands

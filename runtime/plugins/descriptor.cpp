@@ -4,7 +4,9 @@
 #include <boost/json/parse.hpp>
 #include <cstddef>
 
+#include "config/schema_validator.hpp"
 #include "patchbay/c_plugin.hpp"
+#include "patchbay/config.hpp"
 #include "plugins/barrier.hpp"
 #include "plugins/load_failure.hpp"
 
@@ -158,13 +160,17 @@ class DescriptorReader {
   const std::string& path_;
 };
 
-ModuleFactory factory_of(const patchbay_module_descriptor& descriptor) {
+ModuleFactory factory_of(const patchbay_module_descriptor& descriptor, const boost::json::value&) {
   return
       [&descriptor](const boost::json::value& config, const Host& host) { return static_cast<Module*>(descriptor.create(&config, &host)); };
 }
 
-ModuleFactory factory_of(const patchbay_c_module& descriptor) {
-  return [&descriptor](const boost::json::value& config, const Host& host) { return c_plugin::make(descriptor, config, host).release(); };
+/// A module in C++ refuses by itself what its schema forbids; one in C is promised that it never sees it.
+ModuleFactory factory_of(const patchbay_c_module& descriptor, const boost::json::value& schema) {
+  return [&descriptor, schema](const boost::json::value& config, const Host& host) {
+    if (std::vector<config::Fault> faults = config::validate(config, schema); !faults.empty()) throw config::Error(std::move(faults));
+    return c_plugin::make(descriptor, config, host).release();
+  };
 }
 
 template <class Descriptor>
@@ -175,8 +181,8 @@ std::vector<ModuleFactory> read_modules(const DescriptorReader& reader, const De
     ModuleInfo module = reader.module(descriptor.modules[i], field);
     for (const ModuleInfo& other : info.modules)
       if (other.type == module.type) reader.refuse(field + ".type", "'" + module.type + "' is there twice");
+    factories.push_back(factory_of(*descriptor.modules[i], module.schema));
     info.modules.push_back(std::move(module));
-    factories.push_back(factory_of(*descriptor.modules[i]));
   }
   return factories;
 }

@@ -51,6 +51,17 @@ static inline void* create(patchbay_text config, const patchbay_c_host* host, pa
   return &anything;
 }
 
+static inline void* create_faulty(patchbay_text config, const patchbay_c_host* host, patchbay_c_result* result) {
+  static const char pointer[] = "/size";
+  static const char message[] = "is odd";
+  const patchbay_text at = {pointer, sizeof pointer - 1};
+  const patchbay_text what = {message, sizeof message - 1};
+  (void)config;
+  (void)host;
+  result->fault(result, at, what);
+  return NULL;
+}
+
 static inline void destroy(void* it) { (void)it; }
 
 static inline void* connect_stage(const void* module, patchbay_text info, patchbay_c_result* result) {

@@ -2,6 +2,7 @@
 
 #include <boost/json/parse.hpp>
 #include <cstdlib>
+#include <functional>
 
 #include "gallery.hpp"
 #include "patchbay/config.hpp"
@@ -104,14 +105,25 @@ TEST_P(Examples, AreReallyUnloaded) {
   EXPECT_EQ(pinned_libraries(), 0u);
 }
 
-TEST_F(CPlugins, FaultsOfAConfigurationOutliveTheLibrary) {
-  std::vector<config::Fault> faults;
+std::vector<config::Fault> faults_of(const std::function<void()>& make) {
   try {
-    (void)make(*load(example("example-limits")), R"({"max_request_bytes":1})");
+    make();
   } catch (const config::Error& error) {
-    faults = error.faults();
+    return error.faults();
   }
-  EXPECT_THAT(faults, ElementsAre(::testing::FieldsAre("/max_request_bytes", "no request is that small", "")));
+  return {};
+}
+
+TEST_F(CPlugins, FaultsOfAConfigurationOutliveTheLibrary) {
+  const std::vector<config::Fault> faults = faults_of([&] { (void)make(*load(c_file("c-faulty"))); });
+  EXPECT_THAT(faults, ElementsAre(::testing::FieldsAre("/size", "is odd", "")));
+}
+
+TEST_F(CPlugins, NeverSeeAConfigurationThatTheirSchemaForbids) {
+  const auto plugin = load(c_file("c-sound"));
+  EXPECT_THAT(faults_of([&] { (void)make(*plugin, R"({"nobody":1})"); }),
+              ElementsAre(::testing::FieldsAre("/nobody", HasSubstr("unknown"), "")));
+  EXPECT_THAT(faults_of([&] { (void)make(*plugin, "[]"); }), ::testing::SizeIs(1));
 }
 
 }  // namespace
