@@ -226,7 +226,7 @@ std::optional<ChainModule> PipelineAssembler::assemble_module(const config::Modu
       return std::nullopt;
     }
   }
-  module.instance = pool_.place(*factory, use.config.value);
+  module.instance = pool_.place(*factory, use.config.value, use.isolated);
   try {
     made_.push_back(module.instance->make());
   } catch (const patchbay::config::Error& error) {
