@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <spdlog/spdlog.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -315,7 +315,7 @@ void PluginProcess::spawn(Life& life) {
   posix_spawnattr_destroy(&attributes);
   if (failed != 0) throw std::system_error(failed, std::generic_category(), options.executable.string());
 
-  const int exit = pidfd_open(life.pid, 0);
+  const int exit = static_cast<int>(syscall(SYS_pidfd_open, life.pid, 0));
   if (exit < 0) {
     const int reason = errno;
     kill(life.pid, SIGKILL);
