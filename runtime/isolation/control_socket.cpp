@@ -67,7 +67,7 @@ bool ControlSocket::receive() {
   const ssize_t size = recvmsg(socket_.native_handle(), &message, MSG_CMSG_CLOEXEC);
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return false;
   if (size <= 0) {
-    finish(size == 0 ? "it closed its control socket" : std::strerror(errno));
+    finish({});
     return false;
   }
   for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
@@ -128,8 +128,8 @@ void ControlSocket::write() {
   }
 }
 
-void ControlSocket::finish(const std::string& reason) {
-  if (const OnEnd on_end = std::exchange(on_end_, {})) on_end(reason);
+void ControlSocket::finish(const std::string& malformed) {
+  if (const OnEnd on_end = std::exchange(on_end_, {})) on_end(malformed);
 }
 
 }  // namespace patchbay::isolation

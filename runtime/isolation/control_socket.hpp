@@ -37,7 +37,8 @@ class ControlSocket {
  public:
   /// Called on the thread of `io`; only `on_end` may destroy the socket. `on_frame` may throw MalformedFrame, which ends it.
   using OnFrame = std::function<void(Frame& frame)>;
-  using OnEnd = std::function<void(const std::string& reason)>;
+  /// `malformed` says what was wrong with the last bytes; empty if the other side closed its end.
+  using OnEnd = std::function<void(const std::string& malformed)>;
 
   ControlSocket(boost::asio::io_context& io, OwnedDescriptor socket, OnFrame on_frame, OnEnd on_end);
   ~ControlSocket();
@@ -60,7 +61,7 @@ class ControlSocket {
   /// False if there is nothing more to read now, or ever.
   bool receive();
   void write();
-  void finish(const std::string& reason);
+  void finish(const std::string& malformed);
 
   boost::asio::local::stream_protocol::socket socket_;
   OnFrame on_frame_;

@@ -325,7 +325,12 @@ void PluginProcess::spawn(Life& life) {
   life.exit.assign(exit);
   life.control = std::make_unique<ControlSocket>(
       supervisor_.io(), std::move(ours), [this](Frame& frame) { on_control(frame); },
-      [this, number = life.number](const std::string&) { hung_up(number); });
+      [this, number = life.number](const std::string& malformed) {
+        if (malformed.empty())
+          hung_up(number);
+        else
+          break_off(number, {.kind = Cause::Kind::malformed, .text = malformed});
+      });
 }
 
 void PluginProcess::send(const std::shared_ptr<Query>& query) {
@@ -343,9 +348,9 @@ void PluginProcess::send(const std::shared_ptr<Query>& query) {
     }
   }
   query->deadline.emplace(supervisor_.io(), supervisor_.timeout());
-  query->deadline->async_wait([self = shared_from_this(), life = life_->number, what = query->what](const boost::system::error_code& over) {
+  query->deadline->async_wait([self = shared_from_this(), life = life_->number](const boost::system::error_code& over) {
     if (!over && self->life_ && self->life_->number == life)
-      self->end_life({.kind = Cause::Kind::timeout, .text = std::to_string(self->supervisor_.timeout().count()) + " ms (" + what + ")"});
+      self->end_life({.kind = Cause::Kind::timeout, .text = std::to_string(self->supervisor_.timeout().count()) + " ms"});
   });
   life_->asked.emplace(number, query);
   life_->control->send(std::move(frame));
@@ -432,13 +437,13 @@ void PluginProcess::on_exit() {
   over->start_deadline.cancel();
   over->kill_timer.cancel();
   const std::string how = death_text(wait_status, over->cause);
+  died(how, over->cause && over->cause->kind == Cause::Kind::timeout, steady_clock::now() - over->begin);
   for (const auto& [number, query] : over->asked) {
     query->deadline->cancel();
     if (!query->again)
       query->answer.set_exception(
           std::make_exception_ptr(std::runtime_error("plugin " + info_.id + ": its process " + how + " while " + query->what)));
   }
-  died(how, over->cause && over->cause->kind == Cause::Kind::timeout, steady_clock::now() - over->begin);
 }
 
 void PluginProcess::died(const std::string& how, bool timeout, steady_clock::duration lived) {
