@@ -70,7 +70,7 @@ soak() {
   tap=$logs/soak-$(basename "$1").tap
   (
     cd tests/soak || exit 1
-    export PATCHBAY_BIN="$root/$1/runtime/patchbay" PATCHBAY_PLUGIN_PATH="$root/$1/plugins" PATCHBAY_GALLERY="$root/$1/tests/gallery"
+    export PATCHBAY_BIN="$root/$1/runtime/patchbay" PATCHBAY_PLUGIN_PATH="$root/$1/plugins" PATCHBAY_GALLERY="$root/$1/tests/gallery" PATCHBAY_EXAMPLES="$root/$1/sdk/examples"
     export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 PATCHBAY_SANITIZED=1
     node --test --test-reporter=tap
   ) >"$tap" 2>&1
@@ -114,6 +114,10 @@ if $with_tsan; then
   end_to_end build/tsan
   soak build/tsan
 fi
+
+step "the SDK as a plugin's author meets it"
+python3 tests/sdk/product/product_test.py build/optimised >"$logs/sdk.tap" 2>&1
+python3 tests/count_cases.py tap "$logs/sdk.tap" >>"$logs/counts"
 
 step "commands of the READMEs"
 python3 tests/docs/commands_test.py >"$logs/docs.tap" 2>&1

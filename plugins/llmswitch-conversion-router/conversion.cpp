@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <ctime>
+#include <stdexcept>
 
 namespace patchbay::conversion {
 
@@ -30,26 +31,40 @@ Flow Conversion::request(Request& request, Downstream& back) {
 }
 
 Flow Conversion::convert(Request& request, Downstream& back) {
-  if (operation_ == Operation::embed) {
-    error(invalid("embeddings are not converted between protocols; this route's provider speaks " + std::string(provider_.protocol()), {},
-                  "not_convertible"),
-          back);
-    return Answered{};
-  }
+  if (operation_ == Operation::embed) return embed(request, back);
   request_id_ = request.id;
   request.set_model(request.model());
   request.set_stream(request.stream());
   request_ = client_.decode_request(request.body.edit(), request);
   request_.count_only = operation_ == Operation::count_tokens;
-  name_calls(request_.messages);
-  context_.emplace(AnswerContext{request_id_, request_, estimated_tokens(request_), std::time(nullptr)});
+  converted_ = true;
+  const bool estimates = request_.count_only || client_.announces_input();
+  context_.emplace(AnswerContext{request_id_, request_, estimates ? estimated_tokens(request_) : 0, std::time(nullptr)});
   if (request_.count_only && !provider_counts_) {
     back.response(Response{Document(client_.encode_count(context_->estimated_input))});
     return Answered{};
   }
-  if (!provider_.takes_custom_tools(policy_.settings)) custom_tools_ = lower_custom_tools(request_);
+  lowered_tools_ = lower_tools(request_, provider_.takes_custom_tools(policy_.settings));
+  name_calls(request_.messages);
   Fidelity fidelity;
   request.body = Document(provider_.encode_request(request_, policy_.settings, fidelity));
+  for (const Header& header : request_.headers) request.headers.add(header.name, header.value);
+  request.protocol = provider_.protocol();
+  if (!report(fidelity, back)) return Answered{};
+  return Forward{};
+}
+
+Flow Conversion::embed(Request& request, Downstream& back) {
+  if (!client_.embeds() || !provider_.embeds()) {
+    error(invalid("embeddings are not converted to " + std::string(provider_.protocol()) + ", which this route's provider speaks", {},
+                  "not_convertible"),
+          back);
+    return Answered{};
+  }
+  embed_request_ = client_.decode_embed_request(request.body.edit());
+  converted_ = true;
+  Fidelity fidelity;
+  request.body = Document(provider_.encode_embed_request(embed_request_, fidelity));
   request.protocol = provider_.protocol();
   if (!report(fidelity, back)) return Answered{};
   return Forward{};
@@ -57,23 +72,35 @@ Flow Conversion::convert(Request& request, Downstream& back) {
 
 bool Conversion::report(const Fidelity& fidelity, Downstream& back) {
   std::string refused;
+  std::string param;  // the first that is refused
   for (const Loss& loss : fidelity.losses()) {
     const auto& except = policy_.strict_except;
-    if (policy_.strict && std::find(except.begin(), except.end(), loss.what) == except.end())
+    if (policy_.strict && std::find(except.begin(), except.end(), loss.what) == except.end()) {
+      if (refused.empty()) param = loss.what;
       refused.append(refused.empty() ? "" : "; ").append(loss.what).append(" (").append(loss.why).append(")");
+    }
     back.lost({loss.what, loss.why});
   }
   if (refused.empty()) return true;
   error(invalid("the provider of this route speaks " + std::string(provider_.protocol()) + " and cannot be told: " + refused +
                     ". Leave these out, or set strict = false to send the request without them",
-                fidelity.losses().front().what, "not_expressible"),
+                std::move(param), "not_expressible"),
         back);
   return false;
 }
 
+void Conversion::expect_request() const {
+  if (!converted_) throw std::logic_error("an answer came although no request was converted");
+}
+
 void Conversion::response(Response&& response, Downstream& back) {
+  expect_request();
   try {
     json::value& body = response.body.edit();
+    if (operation_ == Operation::embed) {
+      back.response(Response{Document(client_.encode_embed_answer(provider_.decode_embed_answer(body), embed_request_))});
+      return;
+    }
     if (request_.count_only) {
       const std::int64_t tokens = provider_.decode_count(body);
       back.response(Response{Document(client_.encode_count(tokens >= 0 ? tokens : context_->estimated_input))});
@@ -96,21 +123,27 @@ void Conversion::answer(Answer&& answer, Downstream& back) {
   }
   for (Choice& choice : answer.choices)
     for (Part& part : choice.parts)
-      if (ToolCall* const call = std::get_if<ToolCall>(&part.body); call != nullptr && custom_tools_.contains(call->name)) {
-        call->custom = true;
-        call->arguments = custom_input(call->arguments);
-      }
+      if (ToolCall* const call = std::get_if<ToolCall>(&part.body)) raise(*call, lowered_tools_);
   back_ = &back;
   if (!request_.stream) {
-    for (const Choice& choice : answer.choices)
-      for (const Part& part : choice.parts)
-        if (const Opaque* const opaque = std::get_if<Opaque>(&part.body)) lost(opaque->type);
+    report(answer);
     back.response(Response{Document(client_.encode_answer(std::move(answer), *context_))});
     return;
   }
-  custom_tools_.clear();  // they are what they were already
+  lowered_tools_.clear();  // they are what they were already
   disperse(std::move(answer), sink());
   back.end();
+}
+
+void Conversion::report(const Answer& answer) {
+  for (const Choice& choice : answer.choices)
+    for (const Part& part : choice.parts) {
+      if (const Opaque* const opaque = std::get_if<Opaque>(&part.body)) lost(opaque->type);
+      const Text* const text = std::get_if<Text>(&part.body);
+      if (text == nullptr) continue;
+      for (const Citation& citation : text->citations)
+        if (citation.url.empty()) lost("citation");
+    }
 }
 
 StreamSink& Conversion::sink() {
@@ -122,13 +155,14 @@ StreamSink& Conversion::sink() {
     if (!aggregator_) aggregator_.emplace();
     sink = &*aggregator_;
   }
-  if (custom_tools_.empty()) return *sink;
-  if (!custom_calls_) custom_calls_.emplace(custom_tools_, *sink);
-  return *custom_calls_;
+  if (lowered_tools_.empty()) return *sink;
+  if (!raised_calls_) raised_calls_.emplace(lowered_tools_, *sink);
+  return *raised_calls_;
 }
 
 void Conversion::event(Event&& event, Downstream& back) {
   if (failed_) return;
+  expect_request();
   back_ = &back;
   try {
     if (!reader_) reader_ = provider_.reader();
@@ -140,12 +174,13 @@ void Conversion::event(Event&& event, Downstream& back) {
 
 void Conversion::end(Downstream& back) {
   if (failed_) return;
+  expect_request();
   back_ = &back;
   if (!reader_) reader_ = provider_.reader();
   reader_->end(sink());
   if (aggregator_) {
     Answer whole = aggregator_->take();
-    whole.origin = provider_.protocol();
+    report(whole);
     back.response(Response{Document(client_.encode_answer(std::move(whole), *context_))});
   } else {
     back.end();

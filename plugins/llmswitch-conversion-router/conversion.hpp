@@ -1,11 +1,10 @@
 #pragma once
 
 #include <optional>
-#include <set>
 
-#include "custom_tools.hpp"
 #include "hub/codec.hpp"
 #include "hub/whole.hpp"
+#include "lowered_tools.hpp"
 #include "patchbay/stage.hpp"
 
 namespace patchbay::conversion {
@@ -34,9 +33,14 @@ class Conversion final : public Stage, private EventSink {
   void emit(std::string_view name, std::string data) override;
   void lost(std::string_view part) override;
   Flow convert(Request& request, Downstream& back);
+  Flow embed(Request& request, Downstream& back);
   /// False if a loss is one that the operator does not accept; the client then has the error.
   bool report(const Fidelity& fidelity, Downstream& back);
+  /// How an answer is written depends on its request. Throws std::logic_error if there was none, which no host does.
+  void expect_request() const;
   void answer(Answer&& answer, Downstream& back);
+  /// Reports what the client's protocol has no place for.
+  void report(const Answer& answer);
   /// Where the reader's events go: to the writer, or into a whole answer for a client that wants no stream.
   StreamSink& sink();
   void malformed_reply(const Malformed& fault, Downstream& back);
@@ -48,16 +52,18 @@ class Conversion final : public Stage, private EventSink {
   const bool provider_counts_;
 
   ModelRequest request_;
+  EmbedRequest embed_request_;
   std::string request_id_;
   std::optional<AnswerContext> context_;
-  std::set<std::string> custom_tools_;  // that were made functions
+  LoweredTools lowered_tools_;
 
   std::unique_ptr<StreamReader> reader_;
   std::unique_ptr<StreamWriter> writer_;
   std::optional<Aggregator> aggregator_;
-  std::optional<CustomCalls> custom_calls_;
+  std::optional<RaisedCalls> raised_calls_;
   Downstream* back_ = nullptr;                // during a call
   std::vector<EventText>* ending_ = nullptr;  // while the end of a failed stream is written
+  bool converted_ = false;                    // the request, so that an answer can be written
   bool failed_ = false;
 };
 

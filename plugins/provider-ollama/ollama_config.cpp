@@ -13,12 +13,6 @@ ProviderConfig checked(ProviderConfig config) {
   if (config.base_url.ends_with("/api")) faults.add("/base_url", "must end before '/api', which the provider adds itself");
   faults.check_keys(config.api_keys);
   faults.check_headers(config.headers, config.api_keys.empty() ? "" : "Authorization");
-  faults.raise();
-  return config;
-}
-
-SwitchConfig checked(SwitchConfig config) {
-  provider_kit::ConfigFaults faults;
   if (!config.keep_alive.is_null() && !config.keep_alive.is_string() && !config.keep_alive.is_number())
     faults.add("/keep_alive", "must be a duration as Ollama writes it, such as \"10m\", or a number of seconds");
   faults.raise();

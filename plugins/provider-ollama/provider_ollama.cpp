@@ -2,7 +2,6 @@
 #include <boost/json/serialize.hpp>
 
 #include "account.hpp"
-#include "llmswitch_ollama.hpp"
 #include "model_override.hpp"
 #include "ollama_config.hpp"
 #include "ollama_wire.hpp"
@@ -12,36 +11,24 @@ namespace patchbay::ollama {
 
 namespace {
 
-constexpr const char* provider_manual =
+constexpr const char* manual =
     R"md(Sends requests to Ollama's own API, which can do what its OpenAI-compatible one cannot: set the size of the context window, keep models
-loaded, switch thinking on and off. It speaks `ollama-chat`; `llmswitch-ollama`, of the same plugin, stands before it for OpenAI's clients.
+loaded, switch thinking on and off. It speaks `ollama-chat`; `llmswitch-conversion-router` puts clients of every protocol before it.
 
     [library.ollama]
     type = "provider-ollama"
-    config = { model = "qwen3:8b" }     # at http://127.0.0.1:11434
+    config = { model = "qwen3:8b", num_ctx = 16384, keep_alive = "10m" }     # at http://127.0.0.1:11434
 
     [[routes]]
     id = "local"
     modules = [
-      { type = "llmSwitch", config = { type = "llmswitch-ollama", config = { num_ctx = 16384 } } },
+      { type = "llmSwitch", config = { type = "llmswitch-conversion-router", config = {} } },
       { type = "provider", config = "ollama" },
     ]
 
-`model` replaces the model that the client named. Several keys take turns; an Ollama of one's own needs none. `Retry-After` is kept.
-)md";
-
-constexpr const char* switch_manual =
-    R"md(Connects clients of OpenAI's chat completions and embeddings with `provider-ollama`: messages, images in base64, tools and their results,
-sampling, JSON and JSON schemas, reasoning, streams, usage.
-
-    { type = "llmSwitch", config = { type = "llmswitch-ollama", config = { num_ctx = 16384, keep_alive = "10m" } } }
-
-What Ollama cannot do is refused with status 400 and the name of the field: `n` above 1, `logprobs`, `logit_bias`, a `tool_choice` that forces
-a call, `parallel_tool_calls = false`, audio, files, images by URL, names of participants, fields that are not known. What asks nothing of
-the answer is left out: `user`, `metadata`, cache keys, an image's `detail`. Several texts in one message are joined by line ends.
-
-`reasoning_effort` becomes `think`: `none` is off; `low`, `medium` and `high` go as they are, or all efforts are on with `think = "on-off"`,
-for models and versions of Ollama without levels. A text that is too long to embed is refused, not cut.
+`model` replaces the model that the client named. `num_ctx` and `keep_alive` are for requests that do not say them. With `think = "on-off"`
+every strength of thinking is on, for models and versions of Ollama without levels. Several keys take turns; an Ollama of one's own needs
+none. `Retry-After` is kept.
 )md";
 
 /// What Ollama would have answered, without asking it.
@@ -60,6 +47,7 @@ class OllamaProvider final : public Provider {
                   .key_prefix = "Bearer ",
                   .fixed = {},
                   .headers = config_.headers}) {
+    tunes_ = config_.num_ctx || !config_.keep_alive.is_null() || config_.think == Think::on_off;
     if (!config_.model.empty()) quoted_model_ = boost::json::serialize(boost::json::string(config_.model));
   }
 
@@ -72,6 +60,7 @@ class OllamaProvider final : public Provider {
     const bool embed = request.operation == Operation::embed;
     HttpCall call = account_.call(config_.base_url + (embed ? "/api/embed" : "/api/chat"), credential);
     if (!embed && request.stream()) call.framing = Framing::ndjson;
+    if (tunes_ && request.body.read().is_object()) tune(request.body.edit().get_object(), embed);
     call.body = request.body.take_text();
     if (!quoted_model_.empty() && !provider_kit::override_model(call.body, quoted_model_))
       return refusal("the request body is not a JSON object");
@@ -87,8 +76,21 @@ class OllamaProvider final : public Provider {
   EventRole role(std::string_view, std::string_view data) const override { return role_of(data); }
 
  private:
+  /// Adds what the operator chose and the request does not say.
+  void tune(boost::json::object& body, bool embed) const {
+    if (!config_.keep_alive.is_null()) body.emplace("keep_alive", config_.keep_alive);
+    if (config_.num_ctx) {
+      boost::json::value& options = body["options"];
+      if (options.is_null()) options.emplace_object();
+      if (options.is_object()) options.get_object().emplace("num_ctx", *config_.num_ctx);
+    }
+    if (embed || config_.think != Think::on_off) return;
+    if (boost::json::value* const think = body.if_contains("think"); think != nullptr && think->is_string()) *think = true;
+  }
+
   Config config_;
   provider_kit::Account account_;
+  bool tunes_ = false;        // whether bodies are to be looked into at all
   std::string quoted_model_;  // empty: the client's model stays
 };
 
@@ -98,7 +100,4 @@ class OllamaProvider final : public Provider {
 
 PATCHBAY_PLUGIN("dev.patchbay.provider-ollama", "1.0.0", "Patchbay", "MIT",
                 patchbay::module<patchbay::ollama::OllamaProvider>(patchbay::ModuleKind::provider, "provider-ollama", "Ollama's own API",
-                                                                   "experimental", patchbay::ollama::provider_manual),
-                patchbay::module<patchbay::ollama::OllamaSwitch>(patchbay::ModuleKind::llm_switch, "llmswitch-ollama",
-                                                                 "OpenAI's clients before Ollama's own API", "experimental",
-                                                                 patchbay::ollama::switch_manual))
+                                                                   "experimental", patchbay::ollama::manual))

@@ -51,6 +51,28 @@ void add_plugin_change(CLI::App& plugin, int& status, PluginChangeOptions::Chang
   command->callback([options, &status] { status = change_plugin(*options); });
 }
 
+void add_plugin_check(CLI::App& plugin, int& status) {
+  auto options = std::make_shared<PluginCheckOptions>();
+  auto* check = plugin.add_subcommand("check", "Test a plugin file for what the host relies on, each test in a process of its own");
+  check->add_option("FILE", options->file, "A .so file");
+  check->add_option("--test", options->tests, "Only this test; may be repeated")->allow_extra_args(false);  // what follows is FILE
+  check->add_flag("--list", options->list, "Say which tests there are");
+  check->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  check->add_option("--config", options->config_file,
+                    "JSON file with the configuration to test with, or one by module type, where the defaults do not do");
+  check->add_option("--seed", options->seed, "Of everything random")->capture_default_str();
+  check->add_option("--timeout", options->timeout, "Seconds that each test may take")->check(CLI::Range(1, 3600))->capture_default_str();
+  check->callback([options, &status] { status = check_plugin(*options); });
+
+  auto* once = plugin.add_subcommand("check-one", "")->group("");  // what `check` starts for each test
+  once->add_option("FILE", options->file)->required();
+  once->add_option("--test", options->tests)->required()->allow_extra_args(false);
+  once->add_option("--config", options->config_file);
+  once->add_option("--seed", options->seed);
+  once->add_option("--directory", options->directory)->required();
+  once->callback([options, &status] { status = check_plugin_once(*options); });
+}
+
 void add_plugin(CLI::App& app, int& status) {
   auto* command = app.add_subcommand("plugin", "Look at plugins, and change those of a running host");
   command->require_subcommand(1);
@@ -67,6 +89,15 @@ void add_plugin(CLI::App& app, int& status) {
     status = live ? list_live_plugins(*admin, options->json) : list_plugins(*options);
   });
 
+  auto new_options = std::make_shared<NewPluginOptions>();
+  auto* made = command->add_subcommand("new", "Write a plugin project that builds, passes its test and runs as it stands");
+  made->add_option("KIND", new_options->kind, "What it is for")
+      ->required()
+      ->check(CLI::IsMember({"llmSwitch", "workflow", "compatibility", "provider", "hook"}));
+  made->add_option("NAME", new_options->name, "Its name: lower case letters, digits and '-'")->required();
+  made->add_option("--dir", new_options->directory, "Directory to write; one called like the plugin if not given");
+  made->callback([new_options, &status] { status = new_plugin(*new_options); });
+
   using Change = PluginChangeOptions::Change;
   constexpr const char* which = "Its id, file name or a module type";
   add_plugin_change(*command, status, Change::add, "add", "FILE", "A .so file, as the host sees it",
@@ -81,6 +112,14 @@ void add_plugin(CLI::App& app, int& status) {
   inspect->add_option("--dir", options->directories, "Directory to look in; may be repeated");
   inspect->add_flag("--json", options->json, "Print JSON");
   inspect->callback([options, &status] { status = inspect_plugin(*options); });
+  add_plugin_check(*command, status);
+}
+
+void add_schema(CLI::App& app, int& status) {
+  auto* command = app.add_subcommand("schema", "Print the JSON Schema of a configuration file, with what each module type takes in $defs");
+  auto options = std::make_shared<PluginOptions>();
+  command->add_option("--dir", options->directories, "Directory with more plugins; may be repeated");
+  command->callback([options, &status] { status = print_schema(*options); });
 }
 
 void add_route(CLI::App& app, int& status) {
@@ -130,6 +169,7 @@ int run_cli(int argc, char** argv) {
       "  patchbay check my.toml\n"
       "  patchbay route explain my.toml --model gpt-4o\n"
       "  patchbay plugin inspect provider-openai\n"
+      "  patchbay plugin new workflow workflow-mine\n"
       "  patchbay plugin reload workflow-mine --config my.toml");
   int status = Exit::success;
   add_run(app, status);
@@ -137,6 +177,7 @@ int run_cli(int argc, char** argv) {
   add_plugin(app, status);
   add_route(app, status);
   add_hosted_plugin(app, status);
+  add_schema(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

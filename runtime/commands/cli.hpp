@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -36,6 +37,30 @@ struct PluginOptions {
 };
 int list_plugins(const PluginOptions& options);
 int inspect_plugin(const PluginOptions& options);
+/// Prints the JSON Schema of a configuration file; what each module type takes is under `$defs`.
+int print_schema(const PluginOptions& options);
+
+struct NewPluginOptions {
+  std::string kind;  ///< as in TOML: llmSwitch, workflow, compatibility, provider, hook
+  std::string name;
+  std::string directory;  ///< empty: one called like the plugin
+};
+int new_plugin(const NewPluginOptions& options);
+
+/// What to test of a plugin file, and how.
+struct PluginCheckOptions {
+  std::string file;
+  std::vector<std::string> tests;  ///< by name; empty: all
+  bool list = false;               ///< only say which tests there are
+  std::string format = "text";     ///< or "json"
+  std::string config_file;         ///< JSON, for modules that cannot be made from their defaults
+  std::uint64_t seed = 1;
+  unsigned timeout = 60;  ///< seconds for each test
+  std::string directory;  ///< of one test's own process: where it may put copies
+};
+int check_plugin(const PluginCheckOptions& options);
+/// One test, in the process that `check_plugin` started for it.
+int check_plugin_once(const PluginCheckOptions& options);
 
 /// How to reach a running host.
 struct AdminOptions {

@@ -65,7 +65,11 @@ config::Loaded Gateway::load() const {
   if (!options_.listen.empty()) loaded.settings->server.listen = options_.listen;
   loaded.settings->server.allow_unauthenticated |= options_.allow_unauthenticated;
   if (const std::string objection = server::bind_objection(loaded.settings->server); !objection.empty()) {
-    loaded.diagnostics.push_back({{options_.file, 0, 0}, "server.listen", objection, {}});
+    config::Diagnostic fault;
+    fault.at.file = options_.file;
+    fault.key = "server.listen";
+    fault.message = objection;
+    loaded.diagnostics.push_back(std::move(fault));
     loaded.settings.reset();
   }
   return loaded;

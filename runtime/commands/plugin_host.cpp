@@ -1,24 +1,11 @@
 #include "commands/plugin_host.hpp"
 
 #include <cstdlib>
-#include <filesystem>
 
+#include "commands/installation.hpp"
 #include "pipeline/plugin_registry.hpp"
 
 namespace patchbay::commands {
-
-namespace {
-
-/// The plugins that came with this executable: beside it in a build tree, else where `meson install` puts them.
-std::string own_plugins() {
-  std::error_code error;
-  const std::filesystem::path executable = std::filesystem::read_symlink("/proc/self/exe", error);
-  const std::filesystem::path built = executable.parent_path().parent_path() / "plugins";
-  if (!error && std::filesystem::exists(built / "provider-openai.so", error)) return built.string();
-  return PATCHBAY_PLUGIN_DIRECTORY;
-}
-
-}  // namespace
 
 std::vector<std::string> plugin_directories(const std::vector<std::string>& configured) {
   std::vector<std::string> directories;

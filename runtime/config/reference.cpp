@@ -54,6 +54,33 @@ std::string section(std::string_view title, std::string_view intro) {
          markdown_table(json::parse(schema<T>())) + "\n";
 }
 
+template <class T>
+json::value schema_value() {
+  return json::parse(schema<T>());
+}
+
+/// What a table with `type` and `config` must keep to, whatever its type is.
+json::array rules_by_type(const json::object& modules) {
+  json::array rules;
+  for (const auto& module : modules) {
+    const json::object is_of_type{{"properties", json::object{{"type", json::object{{"const", module.key()}}}}},
+                                  {"required", json::array{"type"}}};
+    const json::object reference{{"$ref", "#/$defs/" + std::string(module.key())}};
+    rules.push_back(json::object{{"if", is_of_type}, {"then", json::object{{"properties", json::object{{"config", reference}}}}}});
+  }
+  return rules;
+}
+
+/// The `config` at that place is the name of a library entry or what could stand in one.
+void set_module_reference(json::value& schema, std::string_view pointer) {
+  json::object& config = schema.at_pointer(pointer).as_object();
+  config["type"] = json::array{"string", "object"};
+  config["if"] = json::object{{"type", "object"}};
+  config["then"] = json::object{{"$ref", "#/properties/library/additionalProperties"}};
+}
+
+json::object list_of(json::value items) { return {{"type", "array"}, {"items", std::move(items)}}; }
+
 std::string events_table() {
   std::string table = "### Events\n\n| event | when | data |\n|---|---|---|\n";
   for (const hooks::PointText& point : hooks::points)
@@ -91,6 +118,33 @@ std::string reference_markdown() {
          section<text::Condition>("`condition` of a module", "") +
          section<text::Hook>("`[[hooks]]`", "Who is told of what happens; a hook changes nothing and no request waits for it.") +
          events_table();
+}
+
+json::value configuration_schema(json::object modules) {
+  json::value library_entry = schema_value<text::LibraryEntry>();
+  library_entry.as_object()["allOf"] = rules_by_type(modules);
+  json::object properties{
+      {"include", list_of(json::object{{"type", "string"}})},
+      {"server", schema_value<ServerSettings>()},
+      {"log", schema_value<LogSettings>()},
+      {"plugins", schema_value<PluginSettings>()},
+      {"admin", schema_value<AdminSettings>()},
+      {"pool", schema_value<PoolSettings>()},
+      {"upstream", schema_value<UpstreamSettings>()},
+      {"library", json::object{{"type", "object"}, {"additionalProperties", std::move(library_entry)}}},
+      {"routes", list_of(schema_value<text::Route>())},
+      {"hooks", list_of(schema_value<text::Hook>())},
+  };
+  json::value schema = json::object{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                                    {"title", "Patchbay configuration"},
+                                    {"type", "object"},
+                                    {"properties", std::move(properties)},
+                                    {"additionalProperties", false},
+                                    {"$defs", std::move(modules)}};
+  set_module_reference(schema, "/properties/routes/items/properties/modules/items/properties/config");
+  set_module_reference(schema, "/properties/routes/items/properties/targets/items/properties/modules/items/properties/config");
+  set_module_reference(schema, "/properties/hooks/items/properties/config");
+  return schema;
 }
 
 }  // namespace patchbay::config

@@ -1,93 +1,16 @@
 #include "pipeline/dynamic_connector.hpp"
 
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
-
 #include "pipeline/pooled_connection.hpp"
 
 namespace patchbay::pipeline {
 
-namespace {
-
-Error refusal(ErrorKind kind, std::string code, std::string message) {
-  Error error;
-  error.kind = kind;
-  error.code = std::move(code);
-  error.message = std::move(message);
-  error.source = "router";
-  return error;
-}
-
-/// Lists the routes, so that whoever reads the error sees what would have matched.
-Error no_route(const Assembly& assembly, const RequestFacts& facts) {
-  constexpr std::size_t most_listed = 20;
-  const Request& request = facts.request();
-  std::string message = "no route serves model '" + request.model() + "' (" + request.protocol + ", " +
-                        std::string(name_of(request.operation)) + "). Routes: ";
-  for (std::size_t rank = 0; rank < assembly.routes.size() && rank < most_listed; ++rank) {
-    if (rank > 0) message += "; ";
-    message += assembly.routes[rank]->settings.id + ": " + assembly.router.why_not(rank, facts);
-  }
-  for (const WaitingRoute& route : assembly.waiting) message += "; " + route.id + ": waits for a plugin with module " + route.module_type;
-  if (assembly.routes.size() > most_listed) message += "; and " + std::to_string(assembly.routes.size() - most_listed) + " more";
-  Error error = refusal(ErrorKind::not_found, "no_route", std::move(message));
-  error.param = "model";
-  return error;
-}
-
-}  // namespace
-
-std::unique_ptr<Connection> DynamicConnector::start(Worker& worker, Request&& request, Client& client) {
-  std::shared_ptr<const Assembly> assembly = slot_.current();
-  if (!assembly) {
-    client.error(refusal(ErrorKind::unavailable, "not_ready", "no configuration is loaded yet"));
-    return nullptr;
-  }
-  const RequestFacts facts(request);
-  std::optional<std::size_t> rank;
-  try {
-    rank = assembly->router.match(facts);
-  } catch (const DocumentError& fault) {
-    client.error(refusal(ErrorKind::invalid_request, "invalid_json", std::string("the request body is ") + fault.what()));
-    return nullptr;
-  }
-  if (!rank) {
-    client.error(facts.malformed() ? refusal(ErrorKind::invalid_request, "invalid_json", "the request body is not a JSON object")
-                                   : no_route(*assembly, facts));
-    return nullptr;
-  }
-  const AssembledRoute& route = *assembly->routes[*rank];
+std::unique_ptr<Connection> DynamicConnector::connect(Worker& worker, std::shared_ptr<const Assembly> assembly, const AssembledRoute& route,
+                                                      Request&& request, Client& client) {
   const Chain& chain = choose_chain(route);
   client.routed({route.settings.id, chain.id, chain.provider.instance->key().type});
-  auto connection = std::make_unique<PooledConnection>(worker, builder_, assembly, route, chain, std::move(request), client);
+  auto connection = std::make_unique<PooledConnection>(worker, builder_, std::move(assembly), route, chain, std::move(request), client);
   connection->begin();
   return connection;
-}
-
-std::vector<ModelEntry> DynamicConnector::models() const {
-  const std::shared_ptr<const Assembly> assembly = slot_.current();
-  return assembly ? assembly->models : std::vector<ModelEntry>{};
-}
-
-std::string DynamicConnector::not_ready() const {
-  const std::shared_ptr<const Assembly> assembly = slot_.current();
-  if (!assembly) return "no configuration is loaded yet";
-  return assembly->routes.empty() && !assembly->waiting.empty() ? "every route waits for a plugin" : "";
-}
-
-std::string DynamicConnector::health_json() const {
-  const std::shared_ptr<const Assembly> assembly = slot_.current();
-  boost::json::object instances{{"healthy", 0}, {"degraded", 0}, {"unhealthy", 0}};
-  for (const auto& instance : pool_.instances()) {
-    boost::json::value& count = instances[name_of(instance->counters().health)];
-    count = count.to_number<std::int64_t>() + 1;
-  }
-  const boost::json::object health{
-      {"generation", assembly ? assembly->generation : 0},
-      {"routes", assembly ? assembly->routes.size() : 0},
-      {"instances", std::move(instances)},
-  };
-  return boost::json::serialize(health);
 }
 
 }  // namespace patchbay::pipeline

@@ -4,24 +4,17 @@
 
 #include "pipeline/assembly.hpp"
 #include "pipeline/instance_builder.hpp"
-#include "pipeline/static_instance_pool.hpp"
 
 namespace patchbay::pipeline {
 
-/// The V2 engine: pins the current Assembly, finds the route, and patches a connection over pooled instances for each request.
-/// [request: concurrent]
-class DynamicConnector final : public Engine {
+/// Patches a request through one of its route's targets. Which route that is, an engine has decided. [request: concurrent]
+class DynamicConnector {
  public:
-  DynamicConnector(AssemblySlot& slot, StaticInstancePool& pool) : slot_(slot), pool_(pool) {}
-
-  [[nodiscard]] std::unique_ptr<Connection> start(Worker& worker, Request&& request, Client& client) override;
-  [[nodiscard]] std::vector<ModelEntry> models() const override;
-  [[nodiscard]] std::string not_ready() const override;
-  [[nodiscard]] std::string health_json() const override;
+  /// `route` belongs to `assembly`, which the connection keeps. The client may be called, and even finished, before this returns.
+  [[nodiscard]] std::unique_ptr<Connection> connect(Worker& worker, std::shared_ptr<const Assembly> assembly, const AssembledRoute& route,
+                                                    Request&& request, Client& client);
 
  private:
-  AssemblySlot& slot_;
-  StaticInstancePool& pool_;
   InstanceBuilder builder_;
 };
 

@@ -4,6 +4,9 @@
 #include <boost/json/parse.hpp>
 #include <cstddef>
 
+#include "config/schema_validator.hpp"
+#include "patchbay/c_plugin.hpp"
+#include "patchbay/config.hpp"
 #include "plugins/barrier.hpp"
 #include "plugins/load_failure.hpp"
 
@@ -66,34 +69,83 @@ class DescriptorReader {
     return std::string(whole);
   }
 
-  ModuleInfo module(const patchbay_module_descriptor* descriptor, const std::string& field) const {
+  /// What both kinds of plugin say of themselves.
+  template <class Descriptor>
+  void plugin(const Descriptor* descriptor, PluginInfo& info, std::uint32_t abi, std::uint32_t wanted_abi,
+              const std::string& abi_field) const {
+    if (abi != wanted_abi)
+      refuse(abi_field, "is " + std::to_string(abi) + ", this host has " + std::to_string(wanted_abi) + "; rebuild the plugin");
+    info.id = text(descriptor->id, "id");
+    if (!is_reverse_dns(info.id)) refuse("id", "is '" + info.id + "'; write it like dev.example.my-plugin");
+    info.version = text(descriptor->version, "version");
+    if (!is_version(info.version)) refuse("version", "is '" + info.version + "'; write it like 1.2.3");
+    info.vendor = text(descriptor->vendor, "vendor");
+    info.license = text(descriptor->license, "license");
+    if (descriptor->module_count == 0 || descriptor->modules == nullptr) refuse("modules", "there is none");
+    if (descriptor->module_count > max_modules)
+      refuse("module_count", "is " + std::to_string(descriptor->module_count) + ", at most are " + std::to_string(max_modules));
+  }
+
+  template <class Descriptor>
+  void size(const Descriptor* descriptor, const std::string& field) const {
     if (descriptor == nullptr) refuse(field, "is null");
-    if (descriptor->struct_size < sizeof(patchbay_module_descriptor))
+    if (descriptor->struct_size < sizeof(Descriptor))
       refuse(field + ".struct_size",
-             "is " + std::to_string(descriptor->struct_size) + ", this SDK ABI has " + std::to_string(sizeof(patchbay_module_descriptor)));
-    ModuleInfo info;
-    info.kind = static_cast<ModuleKind>(descriptor->kind);
-    if (name_of(info.kind).empty())
-      refuse(field + ".kind",
-             "is " + std::to_string(descriptor->kind) + "; known are 1 llmSwitch, 2 workflow, 3 compatibility, 4 provider, 5 hook");
-    info.type = text(descriptor->type, field + ".type");
-    if (!is_type_name(info.type))
-      refuse(field + ".type", "is '" + info.type + "'; lower case letters, digits and '-' are allowed, a letter first");
-    info.summary = text(descriptor->summary, field + ".summary");
-    info.status = text(descriptor->status, field + ".status");
-    if (info.status != "experimental" && info.status != "stable")
-      refuse(field + ".status", "is '" + info.status + "'; known are experimental and stable");
-    info.manual = text(descriptor->manual, field + ".manual");
+             "is " + std::to_string(descriptor->struct_size) + ", this SDK ABI has " + std::to_string(sizeof(Descriptor)));
+  }
+
+  ModuleInfo module(const patchbay_module_descriptor* descriptor, const std::string& field) const {
+    size(descriptor, field);
+    ModuleInfo info = description(*descriptor, field);
     if (descriptor->create == nullptr) refuse(field + ".create", "is null");
     if (descriptor->config_schema == nullptr) refuse(field + ".config_schema", "is null");
-    info.schema = schema(*descriptor, field + ".config_schema");
+    const char* json = nullptr;
+    if (const auto thrown = barrier([&] { json = descriptor->config_schema(); })) refuse(field + ".config_schema", "threw: " + *thrown);
+    info.schema = schema(json, field + ".config_schema");
+    return info;
+  }
+
+  ModuleInfo module(const patchbay_c_module* descriptor, const std::string& field) const {
+    size(descriptor, field);
+    ModuleInfo info = description(*descriptor, field);
+    if (info.kind == ModuleKind::hook) refuse(field + ".kind", "is 5 hook, which a plugin in C cannot bring");
+    info.schema = schema(descriptor->config_schema, field + ".config_schema");
+    const auto need = [&](bool there, const char* function) {
+      if (!there) refuse(field + "." + function, "is null");
+    };
+    need(descriptor->create != nullptr, "create");
+    need(descriptor->destroy != nullptr, "destroy");
+    if (info.kind == ModuleKind::provider) {
+      need(descriptor->protocol != nullptr, "protocol");
+      need(descriptor->describe != nullptr, "describe");
+      need(descriptor->role != nullptr, "role");
+    } else {
+      need(descriptor->connect != nullptr, "connect");
+      need(descriptor->close != nullptr, "close");
+    }
     return info;
   }
 
  private:
-  boost::json::value schema(const patchbay_module_descriptor& descriptor, const std::string& field) const {
-    const char* json = nullptr;
-    if (const auto thrown = barrier([&] { json = descriptor.config_schema(); })) refuse(field, "threw: " + *thrown);
+  template <class Descriptor>
+  ModuleInfo description(const Descriptor& descriptor, const std::string& field) const {
+    ModuleInfo info;
+    info.kind = static_cast<ModuleKind>(descriptor.kind);
+    if (name_of(info.kind).empty())
+      refuse(field + ".kind",
+             "is " + std::to_string(descriptor.kind) + "; known are 1 llmSwitch, 2 workflow, 3 compatibility, 4 provider, 5 hook");
+    info.type = text(descriptor.type, field + ".type");
+    if (!is_type_name(info.type))
+      refuse(field + ".type", "is '" + info.type + "'; lower case letters, digits and '-' are allowed, a letter first");
+    info.summary = text(descriptor.summary, field + ".summary");
+    info.status = text(descriptor.status, field + ".status");
+    if (info.status != "experimental" && info.status != "stable")
+      refuse(field + ".status", "is '" + info.status + "'; known are experimental and stable");
+    info.manual = text(descriptor.manual, field + ".manual");
+    return info;
+  }
+
+  boost::json::value schema(const char* json, const std::string& field) const {
     boost::json::error_code fault;
     boost::json::value parsed = boost::json::parse(text(json, field), fault);
     if (fault || !parsed.is_object()) refuse(field, "is not a JSON object");
@@ -108,38 +160,53 @@ class DescriptorReader {
   const std::string& path_;
 };
 
+ModuleFactory factory_of(const patchbay_module_descriptor& descriptor, const boost::json::value&) {
+  return
+      [&descriptor](const boost::json::value& config, const Host& host) { return static_cast<Module*>(descriptor.create(&config, &host)); };
+}
+
+/// A module in C++ refuses by itself what its schema forbids; one in C is promised that it never sees it.
+ModuleFactory factory_of(const patchbay_c_module& descriptor, const boost::json::value& schema) {
+  return [&descriptor, schema](const boost::json::value& config, const Host& host) {
+    if (std::vector<config::Fault> faults = config::validate(config, schema); !faults.empty()) throw config::Error(std::move(faults));
+    return c_plugin::make(descriptor, config, host).release();
+  };
+}
+
+template <class Descriptor>
+std::vector<ModuleFactory> read_modules(const DescriptorReader& reader, const Descriptor& descriptor, PluginInfo& info) {
+  std::vector<ModuleFactory> factories;
+  for (std::uint32_t i = 0; i < descriptor.module_count; ++i) {
+    const std::string field = "modules[" + std::to_string(i) + "]";
+    ModuleInfo module = reader.module(descriptor.modules[i], field);
+    for (const ModuleInfo& other : info.modules)
+      if (other.type == module.type) reader.refuse(field + ".type", "'" + module.type + "' is there twice");
+    factories.push_back(factory_of(*descriptor.modules[i], module.schema));
+    info.modules.push_back(std::move(module));
+  }
+  return factories;
+}
+
 }  // namespace
 
-std::vector<const patchbay_module_descriptor*> read_descriptor(const patchbay_plugin_descriptor* descriptor, const std::string& path,
-                                                               PluginInfo& info) {
+std::vector<ModuleFactory> read_descriptor(const patchbay_plugin_descriptor* descriptor, const std::string& path, PluginInfo& info) {
   const DescriptorReader reader(path);
   if (descriptor == nullptr) reader.refuse("(all)", "the entry returned null");
   if (descriptor->struct_size < sizeof(patchbay_plugin_descriptor))
     reader.refuse("struct_size", "is " + std::to_string(descriptor->struct_size) + ", this SDK ABI has " +
                                      std::to_string(sizeof(patchbay_plugin_descriptor)));
-  if (descriptor->sdk_abi != PATCHBAY_SDK_ABI)
-    reader.refuse("sdk_abi", "is " + std::to_string(descriptor->sdk_abi) + ", this host has " + std::to_string(PATCHBAY_SDK_ABI) +
-                                 "; rebuild the plugin");
-  info.id = reader.text(descriptor->id, "id");
-  if (!is_reverse_dns(info.id)) reader.refuse("id", "is '" + info.id + "'; write it like dev.example.my-plugin");
-  info.version = reader.text(descriptor->version, "version");
-  if (!is_version(info.version)) reader.refuse("version", "is '" + info.version + "'; write it like 1.2.3");
-  info.vendor = reader.text(descriptor->vendor, "vendor");
-  info.license = reader.text(descriptor->license, "license");
-  if (descriptor->module_count == 0 || descriptor->modules == nullptr) reader.refuse("modules", "there is none");
-  if (descriptor->module_count > max_modules)
-    reader.refuse("module_count", "is " + std::to_string(descriptor->module_count) + ", at most are " + std::to_string(max_modules));
+  reader.plugin(descriptor, info, descriptor->sdk_abi, PATCHBAY_SDK_ABI, "sdk_abi");
+  return read_modules(reader, *descriptor, info);
+}
 
-  std::vector<const patchbay_module_descriptor*> modules;
-  for (std::uint32_t i = 0; i < descriptor->module_count; ++i) {
-    const std::string field = "modules[" + std::to_string(i) + "]";
-    ModuleInfo module = reader.module(descriptor->modules[i], field);
-    for (const ModuleInfo& other : info.modules)
-      if (other.type == module.type) reader.refuse(field + ".type", "'" + module.type + "' is there twice");
-    info.modules.push_back(std::move(module));
-    modules.push_back(descriptor->modules[i]);
-  }
-  return modules;
+std::vector<ModuleFactory> read_descriptor(const patchbay_c_plugin* descriptor, const std::string& path, PluginInfo& info) {
+  const DescriptorReader reader(path);
+  if (descriptor == nullptr) reader.refuse("(all)", "the entry returned null");
+  if (descriptor->struct_size < sizeof(patchbay_c_plugin))
+    reader.refuse("struct_size",
+                  "is " + std::to_string(descriptor->struct_size) + ", this C ABI has " + std::to_string(sizeof(patchbay_c_plugin)));
+  reader.plugin(descriptor, info, descriptor->c_abi, PATCHBAY_C_ABI, "c_abi");
+  return read_modules(reader, *descriptor, info);
 }
 
 }  // namespace patchbay::plugins

@@ -41,14 +41,25 @@ void refuse_irregular(const std::string& path) {
 }
 
 /// The linker also finds the symbols of what a library is linked with; an entry of another file would describe another plugin.
-void refuse_borrowed(const void* symbol, void* library, const std::string& origin) {
+void refuse_borrowed(const void* symbol, const char* name, void* library, const std::string& origin) {
   Dl_info found{};
   void* owner = nullptr;
   link_map* own = nullptr;
   if (dladdr1(symbol, &found, &owner, RTLD_DL_LINKMAP) == 0 || dlinfo(library, RTLD_DI_LINKMAP, &own) != 0 || owner == own) return;
-  throw LoadFailure(
-      FailureCode::entry_missing, origin,
-      std::string(PATCHBAY_ENTRY_SYMBOL " comes from ") + found.dli_fname + ", which it is linked with; a plugin has its own entry");
+  throw LoadFailure(FailureCode::entry_missing, origin,
+                    std::string(name) + " comes from " + found.dli_fname + ", which it is linked with; a plugin has its own entry");
+}
+
+/// What the entry of a library returns.
+template <class Descriptor>
+const Descriptor* enter(const boost::dll::shared_library& library, const char* symbol, const std::string& path, const std::string& cure) {
+  if (!library.has(symbol)) throw LoadFailure(FailureCode::entry_missing, path, std::string("it does not export ") + symbol + "; " + cure);
+  const auto& entry = library.get<const Descriptor*()>(symbol);
+  refuse_borrowed(reinterpret_cast<const void*>(&entry), symbol, library.native(), path);
+  const Descriptor* descriptor = nullptr;
+  if (const auto thrown = barrier([&] { descriptor = entry(); }))
+    throw LoadFailure(FailureCode::descriptor_invalid, path, std::string(symbol) + " threw: " + *thrown);
+  return descriptor;
 }
 
 }  // namespace
@@ -117,30 +128,30 @@ std::shared_ptr<const Plugin> Plugin::load_elsewhere(const std::string& staged, 
 
 std::shared_ptr<const Plugin> Plugin::load_staged(StagedFile staged, const std::string& path, std::uint64_t generation) {
   Stamp stamp = read_stamp(staged.path(), path);
-  if (const std::vector<std::string> differing = differences(stamp, host_stamp()); !differing.empty()) {
+  const bool is_c = is_c_stamp(stamp);
+  if (const std::vector<std::string> differing = differences(stamp, is_c ? c_stamp() : host_stamp()); !differing.empty()) {
     std::string reason = "it was built against something else than this host. ";
     for (const std::string& one : differing) reason += one + "; ";
-    throw LoadFailure(FailureCode::stamp_mismatch, path, reason + "rebuild it with the SDK and the compiler of this host");
+    throw LoadFailure(
+        FailureCode::stamp_mismatch, path,
+        reason + (is_c ? "rebuild it with patchbay.h of this host" : "rebuild it with the SDK and the compiler of this host"));
   }
   PluginInfo info;
   info.hash = staged.hash();
   auto library = std::make_shared<const Library>(std::move(staged), path);
 
-  if (!library->library->has(PATCHBAY_ENTRY_SYMBOL))
-    throw LoadFailure(FailureCode::entry_missing, path,
-                      "it does not export " PATCHBAY_ENTRY_SYMBOL
-                      "; write PATCHBAY_PLUGIN(…) in one source file and link with the SDK's plugin.map");
-  const auto& entry = library->library->get<const patchbay_plugin_descriptor*()>(PATCHBAY_ENTRY_SYMBOL);
-  refuse_borrowed(reinterpret_cast<const void*>(&entry), library->library->native(), path);
-  const patchbay_plugin_descriptor* descriptor = nullptr;
-  if (const auto thrown = barrier([&] { descriptor = entry(); }))
-    throw LoadFailure(FailureCode::descriptor_invalid, path, PATCHBAY_ENTRY_SYMBOL " threw: " + *thrown);
-
-  std::vector<const patchbay_module_descriptor*> modules = read_descriptor(descriptor, path, info);
+  std::vector<ModuleFactory> factories =
+      is_c ? read_descriptor(enter<patchbay_c_plugin>(*library->library, PATCHBAY_C_ENTRY_SYMBOL, path,
+                                                      "define it as patchbay.h shows and link with the SDK's plugin-c.map"),
+                             path, info)
+           : read_descriptor(
+                 enter<patchbay_plugin_descriptor>(*library->library, PATCHBAY_ENTRY_SYMBOL, path,
+                                                   "write PATCHBAY_PLUGIN(…) in one source file and link with the SDK's plugin.map"),
+                 path, info);
   info.path = path;
   info.generation = generation;
   info.stamp = std::move(stamp);
-  return std::shared_ptr<const Plugin>(new Plugin(std::move(info), std::move(library), std::move(modules)));
+  return std::shared_ptr<const Plugin>(new Plugin(std::move(info), std::move(library), std::move(factories)));
 }
 
 std::shared_ptr<Module> Plugin::make(std::size_t index, const boost::json::value& config, std::shared_ptr<const Host> host) const {
@@ -149,7 +160,7 @@ std::shared_ptr<Module> Plugin::make(std::size_t index, const boost::json::value
   std::vector<config::Fault> faults;
   const auto thrown = barrier([&] {
     try {
-      made = static_cast<Module*>(descriptors_[index]->create(&config, host.get()));
+      made = factories_[index](config, *host);
     } catch (const config::Error& error) {
       for (const config::Fault& fault : error.faults())
         faults.push_back({std::string(fault.pointer), std::string(fault.message), std::string(fault.suggestion)});

@@ -2,6 +2,7 @@
 
 #include <boost/json/value.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,8 +42,11 @@ struct PluginInfo {
   std::vector<ModuleInfo> modules;
 };
 
-/// A loaded plugin. The library is unloaded, and its staged copy removed, when the last handle to the plugin and to its modules is gone.
-/// [thread-safe]
+/// Makes a module of one type; throws what the plugin throws. Runs code of the library that it came from.
+using ModuleFactory = std::function<Module*(const boost::json::value& config, const Host& host)>;
+
+/// A loaded plugin, in C++ or in another language behind patchbay.h. The library is unloaded, and its staged copy removed, when the last
+/// handle to the plugin and to its modules is gone. [thread-safe]
 class Plugin {
  public:
   /// Checks the stamp, stages, loads and validates a file. Throws LoadFailure; no code of the file runs before its stamp is known to fit.
@@ -74,12 +78,12 @@ class Plugin {
 
   static std::shared_ptr<const Plugin> load_staged(StagedFile staged, const std::string& path, std::uint64_t generation);
 
-  Plugin(PluginInfo info, std::shared_ptr<const Library> library, std::vector<const patchbay_module_descriptor*> descriptors)
-      : info_(std::move(info)), library_(std::move(library)), descriptors_(std::move(descriptors)) {}
+  Plugin(PluginInfo info, std::shared_ptr<const Library> library, std::vector<ModuleFactory> factories)
+      : info_(std::move(info)), library_(std::move(library)), factories_(std::move(factories)) {}
 
   PluginInfo info_;
   std::shared_ptr<const Library> library_;
-  std::vector<const patchbay_module_descriptor*> descriptors_;  // inside the library
+  std::vector<ModuleFactory> factories_;  // of what is inside the library
 };
 
 /// How many libraries of plugins are loaded. [thread-safe]

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "patchbay/patchbay.h"
 #include "patchbay/stamp.hpp"
 #include "plugins/load_failure.hpp"
 
@@ -99,6 +100,10 @@ Stamp host_stamp() {
   static constexpr stamp::Text text = stamp::current();
   return parse_stamp({text.bytes, sizeof text.bytes});
 }
+
+Stamp c_stamp() { return parse_stamp(PATCHBAY_C_STAMP_TEXT); }
+
+bool is_c_stamp(const Stamp& stamp) { return stamp.contains("c_abi"); }
 
 Stamp read_stamp(const std::string& path, const std::string& origin) {
   const Image image(content_of(path, origin));

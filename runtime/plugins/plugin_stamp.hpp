@@ -17,6 +17,12 @@ using Stamp = std::map<std::string, std::string, std::less<>>;
 /// The stamp that a plugin must have for this host.
 [[nodiscard]] Stamp host_stamp();
 
+/// The stamp that a plugin behind patchbay.h must have.
+[[nodiscard]] Stamp c_stamp();
+
+/// Whether a stamp is that of such a plugin, of whatever version.
+[[nodiscard]] bool is_c_stamp(const Stamp& stamp);
+
 /// "key=value;key=value;" as a Stamp.
 [[nodiscard]] Stamp parse_stamp(std::string_view text);
 

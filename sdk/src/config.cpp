@@ -284,6 +284,7 @@ std::string object_schema(std::span<const Property> properties) {
         add("enum", "[" + choices + "]");
       }
       if (doc->secret) add("writeOnly", "true");
+      if (!doc->example.empty()) add("examples", "[" + std::string(doc->example) + "]");
       if (doc->required) required += (required.empty() ? "" : ",") + json_quoted(property.name);
     }
     if (!property.default_value.empty() && !(doc != nullptr && doc->required)) add("default", property.default_value);

@@ -135,6 +135,35 @@ describe("patchbay plugin", () => {
     assert.equal(plugin.modules[0].config_schema.additionalProperties, false);
   });
 
+  const shipped = (name) => join((process.env.PATCHBAY_PLUGIN_PATH ?? join(binary, "../../plugins")).split(":")[0], `${name}.so`);
+
+  test("check tests a file and ends with status 0 if nothing failed", () => {
+    const { status, stdout } = patchbay("plugin", "check", "--test", "exports", "--test", "streams", shipped("provider-openai"));
+    assert.equal(status, 0);
+    assert.match(stdout, /^success +exports +it defines patchbay_plugin_entry_v1 and nothing else$/m);
+    assert.match(stdout, /^success +streams /m);
+  });
+
+  test("check --format json says what failed, and ends with status 1", () => {
+    const { status, stdout } = patchbay("plugin", "check", "--test", "exports", "--test", "streams", "--format", "json", file("no.so", "text"));
+    const report = JSON.parse(stdout);
+    assert.equal(status, 1);
+    assert.equal(report.good, false);
+    assert.deepEqual(
+      report.tests.map(({ test, result }) => [test, result]),
+      [
+        ["exports", "failed"],
+        ["streams", "skipped"],
+      ],
+    );
+  });
+
+  test("check of a test that does not exist says how to see those that do", () => {
+    const { status, stderr } = patchbay("plugin", "check", "--test", "exprots", shipped("provider-openai"));
+    assert.equal(status, 2);
+    assert.match(stderr, /no test 'exprots'; --list shows/);
+  });
+
   test("inspect of what is not loaded says how to see what is", () => {
     const { status, stderr } = patchbay("plugin", "inspect", "provider-openia");
     assert.equal(status, 2);

@@ -17,6 +17,7 @@ const providers = {
   "openai-responses": { type: "provider-openai-responses", base: "/v1", path: /^\/v1\/responses$/ },
   "anthropic-messages": { type: "provider-anthropic", base: "", path: /^\/v1\/messages$/ },
   gemini: { type: "provider-gemini", base: "", path: /^\/v1beta\/models\/to-gemini:(generateContent|streamGenerateContent\?alt=sse)$/ },
+  "ollama-chat": { type: "provider-ollama", base: "", path: /^\/api\/chat$/ },
 };
 const protocols = Object.keys(providers);
 const errors = {
@@ -24,6 +25,15 @@ const errors = {
   "openai-responses": { error: { message: "slow down", type: "requests", param: null, code: "rate_limit_exceeded" } },
   "anthropic-messages": { type: "error", error: { type: "rate_limit_error", message: "slow down" } },
   gemini: { error: { code: 429, message: "slow down", status: "RESOURCE_EXHAUSTED" } },
+  "ollama-chat": { error: "slow down" },
+};
+/** What each provider says in the middle of a stream when it gives up. */
+const breakdowns = {
+  "openai-chat": { error: { message: "no luck", type: "server_error", param: null, code: null } },
+  "openai-responses": { type: "error", sequence_number: 9, code: "server_error", message: "no luck", param: null },
+  "anthropic-messages": { type: "error", error: { type: "api_error", message: "no luck" } },
+  gemini: { error: { code: 500, message: "no luck", status: "INTERNAL" } },
+  "ollama-chat": { error: "no luck" },
 };
 const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const schema = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
@@ -36,15 +46,31 @@ function answer({ path, body }, response) {
   if (!protocol) return json(response, 404, { error: { message: `no ${path} here` } });
   const streams = protocol === "gemini" ? path.includes("stream") : JSON.parse(body).stream === true;
   if (!streams) return response.writeHead(200, { "content-type": "application/json" }).end(fixture(`answers/${protocol}.json`));
-  openStream(response);
-  for (const line of fixture(`streams/${protocol}.txt`).trim().split("\n")) {
-    const { type } = JSON.parse(line);
-    response.write(`${type ? `event: ${type}\n` : ""}data: ${line}\n\n`);
-  }
+  begin(protocol, response);
+  for (const line of fixture(`streams/${protocol}.txt`).trim().split("\n")) say(protocol, response, line);
   response.end(protocol === "openai-chat" ? "data: [DONE]\n\n" : "");
 }
 
-/** What each client sends and how its answer reads, as { text, thought, calls, input, output }. */
+const begin = (protocol, response) =>
+  protocol === "ollama-chat" ? response.writeHead(200, { "content-type": "application/x-ndjson" }) : openStream(response);
+
+/** One event of a stream, as each provider frames it. */
+function say(protocol, response, line) {
+  const { type } = JSON.parse(line);
+  response.write(protocol === "ollama-chat" ? `${line}\n` : `${type ? `event: ${type}\n` : ""}data: ${line}\n\n`);
+}
+
+/** Begins an answer, and breaks down before it is complete. */
+function breakDown({ path }, response) {
+  const protocol = protocolOf(path);
+  begin(protocol, response);
+  const lines = fixture(`streams/${protocol}.txt`).trim().split("\n");
+  for (const line of lines.slice(0, lines.length - 2)) say(protocol, response, line);
+  say(protocol, response, JSON.stringify(breakdowns[protocol]));
+  response.end();
+}
+
+/** What each client sends, how its answer reads, as { text, thought, calls, input, output }, and what it sends in the next turn. */
 const clients = {
   "openai chat": {
     async whole(gateway, model) {
@@ -53,11 +79,24 @@ const clients = {
     },
     async stream(gateway, model) {
       const runner = gateway.client().chat.completions.stream({ ...this.request(model), stream_options: { include_usage: true } });
+      const thoughts = { reasoning_content: "", reasoning_details: [] };  // the SDK does not know these and keeps the last of them
+      runner.on("chunk", ({ choices }) => {
+        thoughts.reasoning_content += choices[0]?.delta.reasoning_content ?? "";
+        thoughts.reasoning_details.push(...(choices[0]?.delta.reasoning_details ?? []));
+      });
       const got = await runner.finalChatCompletion();
-      return this.read(got.choices[0].message, got.usage);
+      return this.read({ ...got.choices[0].message, ...thoughts }, got.usage);
     },
+    next(model, { message }) {
+      const results = message.tool_calls.map(({ id }) => ({ role: "tool", tool_call_id: id, content: "grey" }));
+      const request = this.request(model);
+      return { ...request, messages: [...request.messages, message, ...results] };
+    },
+    send: (gateway, request) => gateway.client().chat.completions.create(request),
     read: (message, usage) => ({
+      message,
       text: message.content,
+      thought: message.reasoning_content,
       calls: message.tool_calls.map((call) => [call.function.name, JSON.parse(call.function.arguments)]),
       input: usage.prompt_tokens,
       output: usage.completion_tokens,
@@ -79,10 +118,20 @@ const clients = {
     },
     async stream(gateway, model) {
       const stream = gateway.client().responses.stream(this.request(model));
-      return this.read(await stream.finalResponse());
+      const response = await stream.finalResponse();
+      if (response.status === "failed") throw new Error(response.error.message);
+      return this.read(response);
     },
+    next(model, { items }) {
+      const results = items.filter(({ type }) => type === "function_call").map(({ call_id }) => ({ type: "function_call_output", call_id, output: "grey" }));
+      const request = this.request(model);
+      return { ...request, store: false, input: [...request.input, ...items, ...results] };
+    },
+    send: (gateway, request) => gateway.client().responses.create(request),
     read: (response) => ({
+      items: response.output.map(({ parsed_arguments, ...item }) => item),
       text: response.output_text,
+      thought: response.output.filter(({ type }) => type === "reasoning").flatMap(({ summary }) => summary.map(({ text }) => text)).join("\n\n"),
       calls: response.output.filter(({ type }) => type === "function_call").map((call) => [call.name, JSON.parse(call.arguments)]),
       input: response.usage.input_tokens,
       output: response.usage.output_tokens,
@@ -104,7 +153,17 @@ const clients = {
     async stream(gateway, model) {
       return this.read(await this.client(gateway).messages.stream(this.request(model)).finalMessage());
     },
+    next(model, { content }) {
+      const results = content.filter(({ type }) => type === "tool_use").map(({ id }) => ({ type: "tool_result", tool_use_id: id, content: "grey" }));
+      const request = this.request(model);
+      return { ...request, messages: [...request.messages, { role: "assistant", content }, { role: "user", content: results }] };
+    },
+    send(gateway, request) {
+      return this.client(gateway).messages.create(request);
+    },
     read: (message) => ({
+      content: message.content,
+      thought: message.content.filter(({ type }) => type === "thinking").map(({ thinking }) => thinking).join(""),
       text: message.content.filter(({ type }) => type === "text").map(({ text }) => text).join(""),
       calls: message.content.filter(({ type }) => type === "tool_use").map(({ name, input }) => [name, input]),
       input: message.usage.input_tokens + (message.usage.cache_read_input_tokens ?? 0) + (message.usage.cache_creation_input_tokens ?? 0),
@@ -130,10 +189,20 @@ const clients = {
       for await (const chunk of await this.client(gateway).models.generateContentStream(this.request(model))) chunks.push(chunk);
       return this.read(chunks);
     },
+    next(model, { parts }) {
+      const results = parts.filter(({ functionCall }) => functionCall).map(({ functionCall: { id, name } }) => ({ functionResponse: { id, name, response: { output: "grey" } } }));
+      const request = this.request(model);
+      return { ...request, contents: [...request.contents, { role: "model", parts }, { role: "user", parts: results }] };
+    },
+    send(gateway, request) {
+      return this.client(gateway).models.generateContent(request);
+    },
     read(chunks) {
       const parts = chunks.flatMap((chunk) => chunk.candidates?.[0]?.content?.parts ?? []);
       const usage = chunks.at(-1).usageMetadata;
       return {
+        parts,
+        thought: parts.filter(({ thought }) => thought).map(({ text }) => text).join(""),
         text: parts.filter(({ text, thought }) => text && !thought).map(({ text }) => text).join(""),
         calls: parts.filter(({ functionCall }) => functionCall).map(({ functionCall }) => [functionCall.name, functionCall.args]),
         input: usage.promptTokenCount,
@@ -151,6 +220,24 @@ const clients = {
     }),
     rateLimit: (error) => error.status === 429,
   },
+};
+
+/** What a provider must find of its own thoughts in the second turn. */
+const thoughtsOf = {
+  "openai-chat": ({ messages }) => assert.equal(messages.find(({ role }) => role === "assistant").reasoning_content, "The sky first."),
+  "openai-responses": ({ input }) => {
+    const { summary, encrypted_content } = input.find(({ type }) => type === "reasoning");
+    assert.equal(encrypted_content, "gAAAA-opaque");
+    assert.match(summary.map(({ text }) => text).join("\n\n"), /^The sky first\.\n\nThen the clock\.$/);
+  },
+  "anthropic-messages": ({ messages }) =>
+    assert.deepEqual(messages[1].content.slice(0, 2), JSON.parse(fixture("answers/anthropic-messages.json")).content.slice(0, 2)),
+  gemini: ({ contents }) => {
+    const [weather, clock] = contents[1].parts.filter(({ functionCall }) => functionCall);
+    assert.equal(weather.thoughtSignature, "c2lnbmF0dXJl");
+    assert.equal(clock.thoughtSignature, undefined);
+  },
+  "ollama-chat": ({ messages }) => assert.equal(messages.find(({ role }) => role === "assistant").thinking, "The sky first."),
 };
 
 const target = (protocol, url) => `
@@ -194,10 +281,22 @@ describe("conversion", () => {
           assert.deepEqual(got.calls[0], ["weather", { city: "Paris" }]);
           assert.equal(got.calls[1][0], "clock");
           assert.deepEqual({ input: got.input, output: got.output }, { input: 100, output: 40 });
+          assert.match(got.thought, /^The sky first\./);
           assert.equal(protocolOf(upstream.last.path), protocol);
           assert.ok(upstream.last.body.includes(pixel), "the image did not arrive");
         });
+
+        test(`${name}, ${form}: thoughts of ${protocol} come back to it in the next turn`, async () => {
+          const first = await client[form](gateway, model);
+          await client.send(gateway, client.next(model, first));
+          thoughtsOf[protocol](JSON.parse(upstream.last.body));
+        });
       }
+
+      test(`${name}: ${protocol} breaks down in the middle of a stream`, async () => {
+        upstream.script = breakDown;
+        await assert.rejects(client.stream(gateway, model), /no luck/);
+      });
 
       test(`${name}: a refusal of ${protocol} has the client's own shape`, async () => {
         upstream.script = (_request, response) => json(response, 429, errors[protocol], { "retry-after": "7" });
@@ -208,26 +307,6 @@ describe("conversion", () => {
       });
     }
   }
-
-  test("a signed thought goes through a client of Chat Completions and back unchanged", async () => {
-    const { choices } = await gateway.client().chat.completions.create(clients["openai chat"].request("to-anthropic-messages"));
-    const messages = [{ role: "user", content: "Look." }, choices[0].message, ...choices[0].message.tool_calls.map(({ id }) => ({ role: "tool", tool_call_id: id, content: "grey" }))];
-    await gateway.client().chat.completions.create({ ...clients["openai chat"].request("to-anthropic-messages"), messages });
-    const sent = JSON.parse(upstream.last.body).messages[1].content;
-    const original = JSON.parse(fixture("answers/anthropic-messages.json")).content;
-    assert.deepEqual(sent.slice(0, 2), original.slice(0, 2));
-  });
-
-  test("a signed call of Gemini goes through a client of Messages and back unchanged", async () => {
-    const anthropic = clients.anthropic.client(gateway);
-    const request = clients.anthropic.request("to-gemini");
-    const answered = await anthropic.messages.stream(request).finalMessage();
-    const results = answered.content.filter(({ type }) => type === "tool_use").map(({ id }) => ({ type: "tool_result", tool_use_id: id, content: "grey" }));
-    await anthropic.messages.create({ ...request, messages: [...request.messages, { role: "assistant", content: answered.content }, { role: "user", content: results }] });
-    const calls = JSON.parse(upstream.last.body).contents[1].parts.filter(({ functionCall }) => functionCall);
-    assert.equal(calls[0].thoughtSignature, "c2lnbmF0dXJl");
-    assert.equal(calls[1].thoughtSignature, undefined);
-  });
 
   test("previous_response_id brings the conversation back for a provider that keeps none", async () => {
     const first = await gateway.client().responses.create(clients["openai responses"].request("to-openai-chat"));
@@ -265,6 +344,24 @@ describe("conversion", () => {
     assert.match(text, /event: response\.failed\ndata: \{"type":"response\.failed".*\n\n$/);
     const messages = await (await gateway.post("/v1/messages", JSON.stringify({ model: "to-openai-chat", max_tokens: 9, messages: [{ role: "user", content: "x" }], stream: true }))).text();
     assert.match(messages, /event: error\ndata: \{"type":"error".*\n\n$/);
+  });
+
+  test("embeddings of Ollama for OpenAI's client", async () => {
+    upstream.script = ({ path }, response) => json(response, 200, { model: path, embeddings: [[0.5, -1]], prompt_eval_count: 3 });
+    const { data, usage } = await gateway.client().embeddings.create({ model: "to-ollama-chat", input: "Look." });
+    assert.deepEqual({ vector: data[0].embedding, tokens: usage.prompt_tokens }, { vector: [0.5, -1], tokens: 3 });
+    assert.equal(upstream.last.path, "/api/embed");
+  });
+
+  test("a tool that the client executes comes back as the client's own item", async () => {
+    upstream.script = (_request, response) =>
+      json(response, 200, {
+        id: "chatcmpl-1",
+        model: "m",
+        choices: [{ index: 0, message: { role: "assistant", content: null, tool_calls: [{ id: "call_1", type: "function", function: { name: "local_shell", arguments: '{"command":["ls"]}' } }] }, finish_reason: "tool_calls" }],
+      });
+    const { output } = await gateway.client().responses.create({ model: "to-openai-chat", input: "List.", tools: [{ type: "local_shell" }] });
+    assert.deepEqual(output[0].action, { type: "exec", command: ["ls"], env: {} });
   });
 
   test("text completions of before", async () => {

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "custom_tools.hpp"
 #include "hub/whole.hpp"
+#include "lowered_tools.hpp"
 #include "patchbay/message.hpp"
 
 /// Any bytes as a request, an answer or a stream of any protocol, converted to every other one. What is not of the protocol must be told so
@@ -16,7 +16,8 @@ namespace {
 using namespace patchbay;
 using namespace patchbay::conversion;
 
-constexpr std::string_view protocol_names[] = {"openai-chat", "openai-responses", "anthropic-messages", "gemini", "openai-completions"};
+constexpr std::string_view protocol_names[] = {"openai-chat", "openai-responses",   "anthropic-messages",
+                                               "gemini",      "openai-completions", "ollama-chat"};
 
 class Nowhere final : public EventSink {
  public:
@@ -38,7 +39,7 @@ void request(const Codec& codec, std::string_view text) {
     request.set_stream(true);
     ModelRequest decoded = codec.decode_request(body, request);
     name_calls(decoded.messages);
-    (void)lower_custom_tools(decoded);
+    (void)lower_tools(decoded, false);
     Fidelity fidelity;
     (void)boost::json::serialize(find_codec(name)->encode_request(decoded, {}, fidelity));
   }

@@ -60,6 +60,12 @@ struct Strict {
 };
 BOOST_DESCRIBE_STRUCT(Strict, (), (name, count, pause, level))
 
+struct Exemplary {
+  std::string base_url;
+  static constexpr Doc docs[] = {{.field = "base_url", .required = true, .example = R"("https://api.example.com")"}};
+};
+BOOST_DESCRIBE_STRUCT(Exemplary, (), (base_url))
+
 struct Outer {
   Inner inner;
   std::vector<Inner> inners;
@@ -256,6 +262,12 @@ TEST(ConfigSchema, SaysTypesAndDefaults) {
       R"("depth":{"type":"integer","minimum":-2147483648,"maximum":2147483647,"default":1}},"additionalProperties":false},)"
       R"("anything":{},)"
       R"("operator":{"type":"string","default":"equals"}},"additionalProperties":false})");
+}
+
+TEST(ConfigSchema, ShowsTheExampleOfADoc) {
+  EXPECT_EQ(schema<fixtures::Exemplary>(),
+            R"({"type":"object","properties":{"base_url":{"type":"string","examples":["https://api.example.com"]}},)"
+            R"("additionalProperties":false,"required":["base_url"]})");
 }
 
 TEST(ConfigSchema, SaysWhatADocSays) {

@@ -121,8 +121,9 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
       if (block.empty()) continue;
       if (!citations.empty()) {
         json::array encoded;
-        for (Citation& citation : citations) encoded.push_back(encode_citation(std::move(citation)));
-        block["citations"] = std::move(encoded);
+        for (Citation& citation : citations)
+          if (json::object one = encode_citation(std::move(citation)); !one.empty()) encoded.push_back(std::move(one));
+        if (!encoded.empty()) block["citations"] = std::move(encoded);
       }
       content.push_back(std::move(block));
     }

@@ -23,12 +23,15 @@ namespace patchbay::conversion::anthropic {
 /// The block of a part; empty if there is none. `same`: the part came from this protocol.
 [[nodiscard]] json::object encode_block(Part& part, bool same, Fidelity& fidelity);
 [[nodiscard]] json::array encode_blocks(std::vector<Part>& parts, bool same, Fidelity& fidelity);
-[[nodiscard]] json::array encode_tools(std::vector<Tool>& tools, bool same, Fidelity& fidelity);
+void decode_tools(Fields& fields, ModelRequest& request);
+/// `tools`, `mcp_servers` and `tool_choice`; names the beta features that they need in the request's headers.
+void encode_tools(ModelRequest& request, json::object& body, Fidelity& fidelity);
 
 [[nodiscard]] Usage decode_usage(json::value& usage, const Path& path);
 [[nodiscard]] json::object encode_usage(Usage&& usage);
 [[nodiscard]] Finish finish_of(std::string_view reason, std::string&& sequence);
 [[nodiscard]] std::string_view reason_of(const Finish& finish);
+/// Empty if it names nothing that this protocol could show.
 [[nodiscard]] json::object encode_citation(Citation&& citation);
 [[nodiscard]] Citation decode_citation(json::value& citation);
 /// An id in the form that the API's own have.

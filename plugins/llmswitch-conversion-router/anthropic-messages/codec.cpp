@@ -21,6 +21,7 @@ class AnthropicCodec final : public Codec {
   std::unique_ptr<StreamWriter> writer(const AnswerContext& context, EventSink& out) const override {
     return anthropic::writer(context, out);
   }
+  bool announces_input() const override { return true; }
   std::string encode_error(const Error& error) const override { return anthropic::encode_error(error); }
   std::int64_t decode_count(json::value& body) const override {
     const Path root;

@@ -72,6 +72,7 @@ Part decode_block(json::value& value, const Path& path) {
     part.body = std::move(reasoning);
   } else if (type == "redacted_thinking") {
     part.signature = unseal(fields.string("data"), protocols::anthropic_messages).signature;
+    part.signature.redacted = true;
     part.body = Reasoning{{}, false, true};
   } else {
     part.body = Opaque{type, std::move(value)};

@@ -81,6 +81,7 @@ json::object encode_citation(Citation&& citation) {
     const json::value* const type = citation.raw.get_object().if_contains("type");
     if (type != nullptr && type->is_string() && type->get_string().ends_with("_location")) return std::move(citation.raw.get_object());
   }
+  if (citation.url.empty()) return {};
   return {{"type", "web_search_result_location"},
           {"url", citation.url},
           {"title", citation.title},

@@ -14,7 +14,7 @@ class Reader final : public StreamReader {
     const Path root;
     Fields fields(data, root);
     const std::string type = fields.string("type");
-    if (!started_ && type != "message_start" && type != "ping") start({}, sink);
+    if (!started_ && type != "message_start" && type != "ping") start(StreamStart{.origin = protocols::anthropic_messages}, sink);
     if (type == "content_block_delta")
       delta(fields, sink);
     else if (type == "content_block_start")
@@ -28,7 +28,7 @@ class Reader final : public StreamReader {
   }
 
   void end(StreamSink& sink) override {
-    if (!started_) start({}, sink);
+    if (!started_) start(StreamStart{.origin = protocols::anthropic_messages}, sink);
     for (auto& [index, block] : blocks_) stop(block, sink);
     if (!finished_) sink.finish(0, Finish{Finish::Reason::stop, {}, {}});
     sink.end();
@@ -48,6 +48,7 @@ class Reader final : public StreamReader {
     const Path at(fields.path(), "message");
     Fields inner(*message, at);
     StreamStart start;
+    start.origin = protocols::anthropic_messages;
     start.id = inner.string("id");
     start.model = inner.string("model");
     if (json::value* const usage = inner.find("usage")) start.usage = decode_usage(*usage, at);
@@ -90,7 +91,9 @@ class Reader final : public StreamReader {
       begin.kind = PartKind::reasoning;
       begin.redacted = true;
       sink.begin(std::move(begin));
-      sink.signature(block.part, unseal(inner.string("data"), protocols::anthropic_messages).signature);
+      Signature signature = unseal(inner.string("data"), protocols::anthropic_messages).signature;
+      signature.redacted = true;
+      sink.signature(block.part, std::move(signature));
     } else {
       begin.kind = PartKind::opaque;
       begin.name = type;

@@ -4,34 +4,6 @@ namespace patchbay::conversion::anthropic {
 
 namespace {
 
-/// Server tools that other protocols have as well, by how their types begin.
-std::string_view shared_name(std::string_view type) {
-  if (type.starts_with("web_search_")) return "web_search";
-  if (type.starts_with("web_fetch_")) return "web_fetch";
-  if (type.starts_with("code_execution_")) return "code_execution";
-  return {};
-}
-
-Tool decode_tool(json::value& value, const Path& path) {
-  Fields fields(value, path);
-  Tool tool;
-  const std::string type = fields.string("type");
-  if (!type.empty() && type != "custom") {
-    tool.kind = Tool::Kind::builtin;
-    tool.type = type;
-    tool.name = shared_name(type);
-    tool.raw = std::move(value);
-    return tool;
-  }
-  tool.name = fields.required_string("name");
-  tool.description = fields.string("description");
-  tool.parameters = fields.value("input_schema");
-  tool.strict = fields.boolean("strict");
-  tool.cache = fields.value("cache_control");
-  tool.extras = fields.rest();
-  return tool;
-}
-
 void decode_choice(json::object& object, const Path& path, ModelRequest& request) {
   Fields fields(object, path);
   const std::string type = fields.required_string("type");
@@ -131,13 +103,7 @@ ModelRequest decode_request(json::value& body) {
     const Path at(root, "messages", index++);
     decode_message(one, at, request.messages);
   }
-  if (json::array* const tools = fields.array("tools")) {
-    index = 0;
-    for (json::value& one : *tools) {
-      const Path at(root, "tools", index++);
-      request.tools.push_back(decode_tool(one, at));
-    }
-  }
+  decode_tools(fields, request);
   if (json::object* const choice = fields.object("tool_choice")) {
     const Path at(root, "tool_choice");
     decode_choice(*choice, at, request);

@@ -8,9 +8,7 @@ namespace patchbay::conversion::anthropic {
 namespace {
 
 constexpr std::int64_t smallest_budget = 1'024;
-constexpr std::string_view web_search_type = "web_search_20250305";
-constexpr std::string_view web_fetch_type = "web_fetch_20250910";
-constexpr std::string_view code_execution_type = "code_execution_20250825";
+constexpr double least_thinking_top_p = 0.95;
 
 /// Turns alternate; the results of a turn's calls come first in the one that follows it.
 void append_turn(json::array& turns, std::string_view role, json::array&& blocks) {
@@ -49,24 +47,6 @@ void encode_messages(ModelRequest& request, json::object& body, Fidelity& fideli
   body["messages"] = std::move(turns);
 }
 
-void encode_choice(const ModelRequest& request, json::object& body, Fidelity& fidelity) {
-  const ToolChoice& choice = request.tool_choice;
-  json::object encoded;
-  switch (choice.mode) {
-    case ToolChoice::Mode::unsaid: break;
-    case ToolChoice::Mode::automatic: encoded["type"] = "auto"; break;
-    case ToolChoice::Mode::none: encoded["type"] = "none"; break;
-    case ToolChoice::Mode::required: encoded["type"] = "any"; break;
-    case ToolChoice::Mode::named: encoded = {{"type", "tool"}, {"name", choice.name}}; break;
-  }
-  if (!choice.allowed.empty()) fidelity.lost("tool_choice.allowed_tools", "Messages cannot restrict the choice to some tools");
-  if (request.parallel_tool_calls && choice.mode != ToolChoice::Mode::none) {
-    if (encoded.empty()) encoded["type"] = "auto";
-    encoded["disable_parallel_tool_use"] = !*request.parallel_tool_calls;
-  }
-  if (!encoded.empty()) body["tool_choice"] = std::move(encoded);
-}
-
 /// With thinking on, a turn that called tools must begin with the thought that led to it.
 bool lacks_thought(const json::array& turns) {
   for (auto turn = turns.rbegin(); turn != turns.rend(); ++turn) {
@@ -80,6 +60,39 @@ bool lacks_thought(const json::array& turns) {
   return false;
 }
 
+std::string_view own_effort(std::string_view effort) {
+  if (effort == "minimal") return "low";
+  return effort == "xhigh" ? "max" : effort;
+}
+
+/// For models that think as long as they like and take an effort instead of a budget.
+void encode_adaptive(const Thinking& thinking, json::object& body) {
+  body["thinking"] = {{"type", "adaptive"}, {"display", thinking.visible == false ? "omitted" : "summarized"}};
+  const std::string_view effort = thinking.effort.empty() ? effort_of(*thinking.budget) : std::string_view(thinking.effort);
+  if (!thinking.effort.empty() || *thinking.budget > 0) body["output_config"] = {{"effort", own_effort(effort)}};
+}
+
+bool is_one(const json::value& value) { return value.is_number() && value.to_number<double>() == 1.0; }
+
+/// Leaves a sampling parameter out; 1, the API's default of `temperature` and `top_p`, says nothing and is no loss.
+void drop(json::object& body, std::string_view key, std::string_view why, Fidelity& fidelity) {
+  const json::value* const value = body.if_contains(key);
+  if (value == nullptr) return;
+  if (key == "top_k" || !is_one(*value)) fidelity.lost(key, why);
+  body.erase(key);
+}
+
+/// The rule for `temperature` and `top_p`, of which newer models take one: what is 1 goes first, then `top_p`.
+void choose_sampling(const Settings& settings, json::object& body, Fidelity& fidelity) {
+  if (!settings.messages_sampling)
+    for (const std::string_view key : {"temperature", "top_p", "top_k"}) drop(body, key, "the model takes none", fidelity);
+  if (!body.contains("temperature") || !body.contains("top_p")) return;
+  if (is_one(body["temperature"]))
+    body.erase("temperature");
+  else
+    drop(body, "top_p", "newer models take temperature or top_p, not both", fidelity);
+}
+
 void encode_thinking(const ModelRequest& request, const Settings& settings, json::object& body, Fidelity& fidelity) {
   const Thinking& thinking = request.thinking;
   std::int64_t limit = request.max_tokens.value_or(settings.default_max_tokens);
@@ -87,22 +100,31 @@ void encode_thinking(const ModelRequest& request, const Settings& settings, json
     const bool forced = request.tool_choice.mode == ToolChoice::Mode::required || request.tool_choice.mode == ToolChoice::Mode::named;
     if (forced || lacks_thought(body["messages"].get_array())) {
       fidelity.lost("reasoning", forced ? "Messages does not think when a tool is forced" : "the turn before lacks its signed thought");
+    } else if (settings.messages_adaptive) {
+      encode_adaptive(thinking, body);
     } else {
       std::int64_t budget =
           thinking.budget && *thinking.budget > 0 ? *thinking.budget : budget_of(thinking.effort.empty() ? "medium" : thinking.effort);
       budget = std::max(budget, smallest_budget);
       if (limit <= budget) limit = request.max_tokens ? budget + limit : budget + settings.default_max_tokens;
       body["thinking"] = {{"type", "enabled"}, {"budget_tokens", budget}};
-      for (const std::string_view key : {"temperature", "top_k"}) {
-        if (!body.contains(key)) continue;
-        fidelity.lost(key, "Messages takes none while it thinks");
-        body.erase(key);
-      }
+      if (thinking.visible == false) body["thinking"].get_object()["display"] = "omitted";
+    }
+    if (body.contains("thinking")) {
+      for (const std::string_view key : {"temperature", "top_k"}) drop(body, key, "Messages takes none while it thinks", fidelity);
+      const json::value* const top_p = body.if_contains("top_p");
+      if (top_p != nullptr && top_p->is_number() && top_p->to_number<double>() < least_thinking_top_p)
+        drop(body, "top_p", "Messages takes 0.95 to 1 while it thinks", fidelity);
     }
   } else if (thinking.off()) {
     body["thinking"] = {{"type", "disabled"}};
   }
   if (!request.count_only) body["max_tokens"] = limit;
+}
+
+void encode_foreign(const ModelRequest& request, const Settings& settings, json::object& body, Fidelity& fidelity) {
+  encode_thinking(request, settings, body, fidelity);
+  choose_sampling(settings, body, fidelity);
 }
 
 /// In its own protocol everything stays as it was said.
@@ -114,8 +136,7 @@ void encode_own_thinking(const ModelRequest& request, json::object& body) {
     if (request.thinking.visible == false) thinking["display"] = "omitted";
     body["thinking"] = std::move(thinking);
   }
-  if (!request.thinking.effort.empty())
-    body["output_config"] = {{"effort", request.thinking.effort == "xhigh" ? "max" : request.thinking.effort}};
+  if (!request.thinking.effort.empty()) body["output_config"] = {{"effort", own_effort(request.thinking.effort)}};
   if (request.max_tokens) body["max_tokens"] = *request.max_tokens;
 }
 
@@ -146,54 +167,16 @@ void encode_sampling(ModelRequest& request, json::object& body, Fidelity& fideli
 
 }  // namespace
 
-json::array encode_tools(std::vector<Tool>& tools, bool same, Fidelity& fidelity) {
-  json::array encoded;
-  for (Tool& tool : tools) {
-    json::object one;
-    if (tool.kind == Tool::Kind::builtin) {
-      if (same && tool.raw.is_object())
-        one = std::move(tool.raw.get_object());
-      else if (tool.name == "web_search")
-        one = {{"type", web_search_type}, {"name", "web_search"}};
-      else if (tool.name == "web_fetch")
-        one = {{"type", web_fetch_type}, {"name", "web_fetch"}};
-      else if (tool.name == "code_execution")
-        one = {{"type", code_execution_type}, {"name", "code_execution"}};
-      else
-        fidelity.lost("tools." + tool.type, "a built-in tool of another provider");
-      if (!same && !one.empty()) report_options(tool, fidelity);
-    } else {
-      one["name"] = tool.name;
-      put(one, "description", json::value(tool.description));
-      one["input_schema"] =
-          tool.parameters.is_object() ? std::move(tool.parameters) : json::value{{"type", "object"}, {"properties", json::object()}};
-      if (!one["input_schema"].get_object().contains("type")) one["input_schema"].get_object()["type"] = "object";
-      if (tool.strict && (same || *tool.strict)) one["strict"] = *tool.strict;
-      if (same)
-        merge(one, std::move(tool.extras));
-      else
-        fidelity.leftovers("tools", tool.extras);
-    }
-    if (one.empty()) continue;
-    if (!tool.cache.is_null()) one["cache_control"] = std::move(tool.cache);
-    encoded.push_back(std::move(one));
-  }
-  return encoded;
-}
-
 json::value encode_request(ModelRequest& request, const Settings& settings, Fidelity& fidelity) {
   const bool same = request.origin == protocols::anthropic_messages;
   json::object body{{"model", request.model}};
   encode_messages(request, body, fidelity);
-  json::array tools = encode_tools(request.tools, same, fidelity);
-  const bool any = !tools.empty();
-  if (any) body["tools"] = std::move(tools);
-  if (any || same) encode_choice(request, body, fidelity);
+  encode_tools(request, body, fidelity);
   encode_sampling(request, body, fidelity);
   if (same)
     encode_own_thinking(request, body);
   else
-    encode_thinking(request, settings, body, fidelity);
+    encode_foreign(request, settings, body, fidelity);
   if (request.format.kind == Format::Kind::schema) {
     json::value& output = body["output_config"];
     if (!output.is_object()) output = json::object();

@@ -16,6 +16,7 @@ class Blocks final : public StreamSink {
   Blocks(const AnswerContext& context, EventSink& out) : context_(context), out_(out) {}
 
   void start(StreamStart&& start) override {
+    origin_ = start.origin;
     update(usage_, std::move(start.usage));
     Usage announced = usage_;
     if (announced.input <= 0) announced.input = context_.estimated_input;
@@ -85,10 +86,12 @@ class Blocks final : public StreamSink {
   }
 
   void citation(std::size_t part, Citation&& citation) override {
-    if (!is_current(part) || kind_ != PartKind::text) return;
+    if (!is_current(part) || kind_ != PartKind::text) return out_.lost("citation");
+    json::object encoded = encode_citation(std::move(citation));
+    if (encoded.empty()) return out_.lost("citation");
     emit("content_block_delta", json::object{{"type", "content_block_delta"},
                                              {"index", index_},
-                                             {"delta", {{"type", "citations_delta"}, {"citation", encode_citation(std::move(citation))}}}});
+                                             {"delta", {{"type", "citations_delta"}, {"citation", std::move(encoded)}}}});
   }
 
   void logprobs(std::size_t, json::value&&) override {}
@@ -98,7 +101,7 @@ class Blocks final : public StreamSink {
     if (kind_ == PartKind::tool_call && custom_)
       block_delta("{\"type\":\"input_json_delta\",\"partial_json\":", json::serialize(json::object{{"input", custom_input_}}));
     // A thought without a signature is refused when it comes back: say whose it is.
-    if (kind_ == PartKind::reasoning && !signed_) signature(part, {std::string(protocols::openai_chat), {}, {}});
+    if (kind_ == PartKind::reasoning && !signed_) signature(part, {std::string(origin_), {}, {}});
     close();
   }
 
@@ -112,7 +115,7 @@ class Blocks final : public StreamSink {
     close();
     if (usage_.input < 0) usage_.input = context_.estimated_input;
     if (usage_.output < 0) usage_.output = static_cast<std::int64_t>(written_ / 4) + 1;
-    if (called_ && (finish_.reason == Finish::Reason::stop || finish_.reason == Finish::Reason::unsaid))
+    if (calls_ > 0 && (finish_.reason == Finish::Reason::stop || finish_.reason == Finish::Reason::unsaid))
       finish_.reason = Finish::Reason::tool_calls;
     if (refused_ && finish_.reason == Finish::Reason::stop) finish_.reason = Finish::Reason::refusal;
     emit("message_delta", json::object{{"type", "message_delta"},
@@ -129,7 +132,7 @@ class Blocks final : public StreamSink {
   [[nodiscard]] bool is_current(std::size_t part) const { return open_ && part_ == part; }
 
   void begin_call(PartBegin&& begin) {
-    called_ = true;
+    ++calls_;
     if (!begin.signature.empty()) {  // a signed call: its signature rides in a thought of its own in front of it
       open("{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}");
       block_delta("{\"type\":\"signature_delta\",\"signature\":", seal(begin.signature, true));
@@ -137,7 +140,7 @@ class Blocks final : public StreamSink {
     }
     custom_ = begin.custom;
     custom_input_.clear();
-    if (begin.id.empty()) begin.id = made_call_id("toolu_", context_.request_id, index_);
+    if (begin.id.empty()) begin.id = made_call_id("toolu_", context_.request_id, calls_);
     std::string block = "{\"type\":\"tool_use\",\"id\":";
     append_quoted(block, begin.id);
     block += ",\"name\":";
@@ -170,8 +173,10 @@ class Blocks final : public StreamSink {
 
   const AnswerContext& context_;
   EventSink& out_;
+  std::string_view origin_;  // of the answer
   Usage usage_;
   Finish finish_;
+  std::size_t calls_ = 0;
   std::size_t index_ = 0;    // of the block that is open, or the next one
   std::size_t part_ = 0;     // the part that the open block is for
   std::size_t written_ = 0;  // bytes of the answer
@@ -182,7 +187,6 @@ class Blocks final : public StreamSink {
   bool signed_ = false;
   bool redacted_ = false;
   bool custom_ = false;
-  bool called_ = false;
   bool refused_ = false;
 };
 

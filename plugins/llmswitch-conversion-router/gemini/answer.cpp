@@ -57,7 +57,7 @@ json::object encode_usage(const Usage& usage) {
   return encoded;
 }
 
-std::vector<Citation> decode_grounding(json::value& value) {
+std::vector<Citation> decode_grounding(json::value& value, std::string_view text) {
   std::vector<Citation> citations;
   const json::object* const metadata = value.if_object();
   const json::value* const chunks = metadata != nullptr ? metadata->if_contains("groundingChunks") : nullptr;
@@ -82,12 +82,35 @@ std::vector<Citation> decode_grounding(json::value& value) {
       if (!index.is_int64() || index.get_int64() < 0 || static_cast<std::size_t>(index.get_int64()) >= citations.size()) continue;
       Citation& citation = citations[static_cast<std::size_t>(index.get_int64())];
       if (citation.end >= 0) continue;
-      citation.start = integer_at(segment->get_object(), "startIndex", 0);
-      citation.end = integer_at(segment->get_object(), "endIndex");
-      citation.quote = string_at(segment->get_object(), "text");
+      // The API counts bytes.
+      const auto character = [text](std::int64_t byte) {
+        return byte < 0 ? byte : characters_in(text.substr(0, static_cast<std::size_t>(byte)));
+      };
+      citation.start = character(integer_at(segment->get_object(), "startIndex", 0));
+      citation.end = character(integer_at(segment->get_object(), "endIndex"));
     }
   }
   return citations;
+}
+
+json::object encode_grounding(const std::vector<Citation>& citations, std::string_view text) {
+  json::array chunks;
+  json::array supports;
+  for (const Citation& citation : citations) {
+    if (citation.url.empty()) continue;
+    if (citation.end > 0) {
+      const std::int64_t begin = bytes_of(text, std::max<std::int64_t>(citation.start, 0));
+      const std::int64_t end = bytes_of(text, citation.end);
+      const std::string_view backed = text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
+      json::object segment{{"startIndex", begin}, {"endIndex", end}, {"text", backed}};
+      supports.push_back({{"segment", std::move(segment)}, {"groundingChunkIndices", json::array{chunks.size()}}});
+    }
+    chunks.push_back(json::object{{"web", {{"uri", citation.url}, {"title", citation.title}}}});
+  }
+  if (chunks.empty()) return {};
+  json::object metadata{{"groundingChunks", std::move(chunks)}};
+  if (!supports.empty()) metadata["groundingSupports"] = std::move(supports);
+  return metadata;
 }
 
 Answer decode_answer(json::value& body) {
@@ -112,13 +135,14 @@ Answer decode_answer(json::value& body) {
       for (Part& part : choice.parts) calls = calls || std::holds_alternative<ToolCall>(part.body);
       if (calls && choice.finish.reason == Finish::Reason::stop) choice.finish.reason = Finish::Reason::tool_calls;
       if (json::value* const grounding = inner.find("groundingMetadata")) {
-        std::vector<Citation> citations = decode_grounding(*grounding);
         for (Part& part : choice.parts)
           if (Text* const text = std::get_if<Text>(&part.body)) {
-            text->citations = std::move(citations);
+            text->citations = decode_grounding(*grounding, text->text);
             break;
           }
       }
+      if (const json::value* const logprobs = inner.find("logprobsResult")) choice.logprobs = decode_logprobs(*logprobs);
+      inner.ignore("avgLogprobs");
       choice.extras = inner.rest();
     }
   }
@@ -142,7 +166,16 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
   for (std::size_t index = 0; index < answer.choices.size(); ++index) {
     Choice& choice = answer.choices[index];
     json::array parts;
+    std::vector<Citation> citations;
+    std::string said;
     for (Part& part : choice.parts) {
+      if (Text* const text = std::get_if<Text>(&part.body)) {
+        for (Citation& citation : text->citations) {
+          place(citation, characters_in(text->text), characters_in(said));
+          citations.push_back(std::move(citation));
+        }
+        said += text->text;
+      }
       const Signature signature = std::exchange(part.signature, {});
       json::object encoded;
       if (const Reasoning* const reasoning = std::get_if<Reasoning>(&part.body); reasoning != nullptr) {
@@ -151,7 +184,10 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
         encoded = encode_part(part, same, unused);
       }
       if (encoded.empty()) continue;
-      if (!signature.empty()) encoded["thoughtSignature"] = wrap(signature);
+      if (std::holds_alternative<Reasoning>(part.body))
+        put(encoded, "thoughtSignature", json::value(wrap_thought(signature, answer.origin)));
+      else if (!signature.empty())
+        encoded["thoughtSignature"] = wrap(signature);
       if (const ToolCall* const call = std::get_if<ToolCall>(&part.body);
           call != nullptr && !call->id.empty() && encoded.contains("functionCall"))
         encoded["functionCall"].get_object()["id"] = call->id;
@@ -161,6 +197,9 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
         {"content", {{"parts", std::move(parts)}, {"role", "model"}}},
         {"finishReason", same && !choice.finish.native.empty() ? std::string_view(choice.finish.native) : reason_of(choice.finish)},
         {"index", index}};
+    if (json::object grounding = encode_grounding(citations, said); !grounding.empty())
+      candidate["groundingMetadata"] = std::move(grounding);
+    if (choice.logprobs.is_array()) put_logprobs(candidate, choice.logprobs.get_array());
     if (same) merge(candidate, std::move(choice.extras));
     candidates.push_back(std::move(candidate));
   }

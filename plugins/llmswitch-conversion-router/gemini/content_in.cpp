@@ -88,6 +88,7 @@ Part decode_part(json::value& value, const Path& path) {
     if (thought) {
       Reasoning reasoning;
       if (!text.empty()) reasoning.sections.push_back(std::move(text));
+      reasoning.redacted = part.signature.redacted;
       part.body = std::move(reasoning);
     } else {
       part.body = Text{std::move(text), {}};
@@ -106,6 +107,12 @@ Part decode_part(json::value& value, const Path& path) {
 
 std::string wrap(const Signature& signature) { return signature.origin == protocols::gemini ? signature.data : to_base64(seal(signature)); }
 
+std::string wrap_thought(const Signature& signature, std::string_view origin) {
+  if (!signature.empty()) return wrap(signature);
+  if (origin.empty() || origin == protocols::gemini) return {};
+  return wrap({std::string(origin), {}, signature.id, signature.redacted});
+}
+
 Signature unwrap(std::string_view text) {
   if (const auto bytes = from_base64(text); bytes && bytes->starts_with("pb1.")) return unseal(*bytes, protocols::gemini).signature;
   return {std::string(protocols::gemini), std::string(text), {}};
@@ -122,6 +129,16 @@ std::vector<Part> decode_parts(json::array& parts, const Path& path) {
     Text* const before = decoded.empty() ? nullptr : std::get_if<Text>(&decoded.back().body);
     if (text != nullptr && before != nullptr && decoded.back().signature.empty() && decoded.back().extras.empty() && part.extras.empty()) {
       before->text += text->text;
+      decoded.back().signature = std::move(part.signature);
+      continue;
+    }
+    Reasoning* const thought = std::get_if<Reasoning>(&part.body);
+    Reasoning* const thought_before = decoded.empty() ? nullptr : std::get_if<Reasoning>(&decoded.back().body);
+    if (thought != nullptr && thought_before != nullptr && decoded.back().signature.origin.empty()) {
+      if (!thought->sections.empty()) {
+        if (thought_before->sections.empty()) thought_before->sections.emplace_back();
+        thought_before->sections.back() += thought->sections.front();
+      }
       decoded.back().signature = std::move(part.signature);
       continue;
     }

@@ -33,11 +33,22 @@ namespace patchbay::conversion::gemini {
 [[nodiscard]] json::object encode_usage(const Usage& usage);
 [[nodiscard]] Finish finish_of(std::string_view reason);
 [[nodiscard]] std::string_view reason_of(const Finish& finish);
-/// The sources of an answer (`groundingMetadata`), and the text that each one backs.
-[[nodiscard]] std::vector<Citation> decode_grounding(json::value& metadata);
+/// The sources of an answer (`groundingMetadata`), and the range of its text that each one backs.
+[[nodiscard]] std::vector<Citation> decode_grounding(json::value& metadata, std::string_view text);
+
+/// `groundingMetadata` of the sources that have an address; empty if there are none.
+[[nodiscard]] json::object encode_grounding(const std::vector<Citation>& citations, std::string_view text);
+
+/// `logprobsResult` as OpenAI writes log probabilities; null if it is no such result.
+[[nodiscard]] json::value decode_logprobs(const json::value& result);
+/// Puts OpenAI's log probabilities into a candidate: `logprobsResult` and `avgLogprobs`.
+void put_logprobs(json::object& candidate, const json::array& tokens);
 
 /// The API's signatures are base64: those of others are sealed inside it.
 [[nodiscard]] std::string wrap(const Signature& signature);
+/// The same of a thought that may be unsigned: one of another provider is marked with its origin, so that Gemini never gets it; empty if
+/// there is nothing to say.
+[[nodiscard]] std::string wrap_thought(const Signature& signature, std::string_view origin);
 [[nodiscard]] Signature unwrap(std::string_view text);
 
 }  // namespace patchbay::conversion::gemini

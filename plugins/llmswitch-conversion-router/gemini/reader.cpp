@@ -16,6 +16,7 @@ class Reader final : public StreamReader {
     if (!started_) {
       started_ = true;
       StreamStart start;
+      start.origin = protocols::gemini;
       start.id = fields.string("responseId");
       start.model = fields.string("modelVersion");
       sink.start(std::move(start));
@@ -28,7 +29,7 @@ class Reader final : public StreamReader {
   }
 
   void end(StreamSink& sink) override {
-    if (!started_) sink.start({});
+    if (!started_) sink.start(StreamStart{.origin = protocols::gemini});
     if (states_.empty()) states_[0];
     for (auto& [index, state] : states_) finish(index, state, Finish{Finish::Reason::stop, {}, {}}, sink);
     sink.end();
@@ -37,6 +38,8 @@ class Reader final : public StreamReader {
  private:
   struct State {
     std::optional<std::pair<PartKind, std::size_t>> open;
+    std::optional<std::size_t> text;                               // the last one
+    std::string said;                                              // in it: sources name its bytes
     std::optional<std::pair<std::size_t, PartialArguments>> call;  // whose arguments come in pieces
     bool called = false;
     bool finished = false;
@@ -55,19 +58,22 @@ class Reader final : public StreamReader {
           if (!take_piece(index, state, part, sink)) whole.push_back(std::move(part));
         for (Part& part : decode_parts(whole, root)) say(index, state, part, sink);
       }
+    if (const json::value* const result = fields.find("logprobsResult"))
+      if (json::value tokens = decode_logprobs(*result); tokens.is_array())
+        sink.logprobs(open(index, state, PartKind::text, sink), std::move(tokens));
     if (json::value* const grounding = fields.find("groundingMetadata")) {
-      std::vector<Citation> citations = decode_grounding(*grounding);
-      if (!citations.empty()) {
-        const std::size_t part = open(index, state, PartKind::text, sink);
-        for (Citation& citation : citations) sink.citation(part, std::move(citation));
-      }
+      std::vector<Citation> citations = decode_grounding(*grounding, state.said);
+      if (state.text)  // it may have ended: the sources come last
+        for (Citation& citation : citations) sink.citation(*state.text, std::move(citation));
     }
     if (const std::string reason = fields.string("finishReason"); !reason.empty()) finish(index, state, finish_of(reason), sink);
   }
 
   void say(std::size_t index, State& state, Part& part, StreamSink& sink) {
     if (const Text* const text = std::get_if<Text>(&part.body)) {
-      if (!text->text.empty()) sink.delta(open(index, state, PartKind::text, sink), text->text);
+      if (text->text.empty()) return;
+      sink.delta(open(index, state, PartKind::text, sink), text->text);
+      state.said += text->text;
     } else if (const Reasoning* const reasoning = std::get_if<Reasoning>(&part.body)) {
       const std::size_t thought = open(index, state, PartKind::reasoning, sink);
       for (const std::string& section : reasoning->sections) sink.delta(thought, section);
@@ -144,6 +150,10 @@ class Reader final : public StreamReader {
     close(state, sink);
     PartBegin begin = at(index, kind);
     state.open = {kind, begin.part};
+    if (kind == PartKind::text) {
+      state.text = begin.part;
+      state.said.clear();
+    }
     const std::size_t part = begin.part;
     sink.begin(std::move(begin));
     return part;

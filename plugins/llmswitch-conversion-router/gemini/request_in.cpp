@@ -17,11 +17,20 @@ void decode_declaration(json::value& value, const Path& path, std::vector<Tool>&
   tools.push_back(std::move(tool));
 }
 
-std::string_view shared_name(std::string_view key) {
-  if (key == "googleSearch" || key == "google_search" || key == "googleSearchRetrieval") return "web_search";
-  if (key == "urlContext" || key == "url_context") return "web_fetch";
-  if (key == "codeExecution" || key == "code_execution") return "code_execution";
-  return {};
+Builtin decode_builtin(std::string_view key, json::value& value) {
+  Builtin tool;
+  if (key == "googleSearch" || key == "google_search" || key == "googleSearchRetrieval" || key == "google_search_retrieval")
+    tool.kind = Builtin::Kind::web_search;
+  else if (key == "urlContext" || key == "url_context")
+    tool.kind = Builtin::Kind::web_fetch;
+  else if (key == "codeExecution" || key == "code_execution")
+    tool.kind = Builtin::Kind::code_execution;
+  const Path root;
+  if (!value.is_object()) return tool;
+  Fields fields(value, root);
+  tool.blocked_domains = fields.strings("excludeDomains", "exclude_domains");
+  for (const auto& field : fields.rest()) tool.options.emplace_back(field.key());
+  return tool;
 }
 
 void decode_tool(json::value& value, const Path& path, std::vector<Tool>& tools) {
@@ -37,8 +46,9 @@ void decode_tool(json::value& value, const Path& path, std::vector<Tool>& tools)
     Tool tool;
     tool.kind = Tool::Kind::builtin;
     tool.type = field.key();
-    tool.name = shared_name(field.key());
-    tool.raw = json::object{{field.key(), std::move(field.value())}};
+    tool.name = field.key();
+    tool.raw = json::object{{field.key(), field.value()}};
+    tool.builtin = decode_builtin(field.key(), field.value());
     tools.push_back(std::move(tool));
   }
 }

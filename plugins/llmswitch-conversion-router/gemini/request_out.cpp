@@ -108,48 +108,39 @@ void encode_messages(ModelRequest& request, json::object& body, Fidelity& fideli
   body["contents"] = std::move(turns);
 }
 
-void encode_tools(ModelRequest& request, json::object& body, Fidelity& fidelity) {
-  const bool same = request.origin == protocols::gemini;
-  json::array functions;
-  json::array tools;
-  for (Tool& tool : request.tools) {
-    if (!tool.cache.is_null()) fidelity.lost("cache_control", "the provider caches by itself, if at all");
-    if (tool.kind == Tool::Kind::builtin) {
-      if (same)
-        tools.push_back(std::move(tool.raw));
-      else if (tool.name == "web_search")
-        tools.push_back(json::object{{"googleSearch", json::object()}});
-      else if (tool.name == "web_fetch")
-        tools.push_back(json::object{{"urlContext", json::object()}});
-      else if (tool.name == "code_execution")
-        tools.push_back(json::object{{"codeExecution", json::object()}});
-      else
-        fidelity.lost("tools." + tool.type, "a built-in tool of another provider");
-      if (!same && !tool.name.empty()) report_options(tool, fidelity);
-      continue;
-    }
-    json::object function{{"name", tool.name}};
-    put(function, "description", json::value(tool.description));
-    if (tool.parameters.is_object() && !tool.parameters.get_object().empty()) {
-      json::value subset = to_subset(tool.parameters);
-      if (subset.is_null())
-        function["parametersJsonSchema"] = std::move(tool.parameters);
-      else
-        function["parameters"] = std::move(subset);
-    }
-    if (tool.strict == true) fidelity.lost("tools.strict", "Gemini has no such flag");
-    if (same)
-      merge(function, std::move(tool.extras));
-    else
-      fidelity.leftovers("tools", tool.extras);
-    functions.push_back(std::move(function));
+/// The provider's own tool that does the same; empty if there is none.
+json::object encode_builtin(const Tool& tool, Fidelity& fidelity) {
+  const Builtin::Kind kind = tool.builtin.kind;
+  if (kind == Builtin::Kind::vendor || kind == Builtin::Kind::mcp) {
+    report_tool(tool, "a built-in tool of another provider", fidelity);
+    return {};
   }
-  const bool any = !functions.empty();
-  if (any) tools.insert(tools.begin(), json::value(json::object{{"functionDeclarations", std::move(functions)}}));
-  if (!tools.empty()) body["tools"] = std::move(tools);
-  const ToolChoice& choice = request.tool_choice;
-  if (request.parallel_tool_calls == false) fidelity.lost("parallel_tool_calls", "Gemini decides by itself");
-  if (choice.mode == ToolChoice::Mode::unsaid || (!any && !same)) return;
+  report_options(tool.builtin, tool.type, {}, fidelity);
+  return {{kind == Builtin::Kind::web_search  ? "googleSearch"
+           : kind == Builtin::Kind::web_fetch ? "urlContext"
+                                              : "codeExecution",
+           json::object()}};
+}
+
+json::object encode_function(Tool& tool, bool same, Fidelity& fidelity) {
+  json::object function{{"name", tool.name}};
+  put(function, "description", json::value(tool.description));
+  if (tool.parameters.is_object() && !tool.parameters.get_object().empty()) {
+    json::value subset = to_subset(tool.parameters);
+    if (subset.is_null())
+      function["parametersJsonSchema"] = std::move(tool.parameters);
+    else
+      function["parameters"] = std::move(subset);
+  }
+  if (tool.strict == true) fidelity.lost("tools.strict", "Gemini has no such flag");
+  if (same)
+    merge(function, std::move(tool.extras));
+  else
+    fidelity.leftovers("tools", tool.extras);
+  return function;
+}
+
+json::object encode_choice(const ToolChoice& choice) {
   const bool names = choice.mode == ToolChoice::Mode::named || !choice.allowed.empty();
   json::object calling{{"mode", choice.mode == ToolChoice::Mode::none                                                 ? "NONE"
                                 : choice.mode == ToolChoice::Mode::required || choice.mode == ToolChoice::Mode::named ? "ANY"
@@ -159,7 +150,40 @@ void encode_tools(ModelRequest& request, json::object& body, Fidelity& fidelity)
     calling["allowedFunctionNames"] = json::array{choice.name};
   else if (names)
     calling["allowedFunctionNames"] = json::array(choice.allowed.begin(), choice.allowed.end());
-  body["toolConfig"] = {{"functionCallingConfig", std::move(calling)}};
+  return calling;
+}
+
+void encode_tools(ModelRequest& request, const Settings& settings, json::object& body, Fidelity& fidelity) {
+  const bool same = request.origin == protocols::gemini;
+  json::array functions;
+  json::array tools;
+  for (Tool& tool : request.tools) {
+    if (!tool.cache.is_null()) fidelity.lost("cache_control", "the provider caches by itself, if at all");
+    if (tool.kind != Tool::Kind::builtin) functions.push_back(encode_function(tool, same, fidelity));
+  }
+  const bool any = !functions.empty();
+  bool mixed = false;  // models of before Gemini 3 take functions or server tools, not both
+  for (Tool& tool : request.tools) {
+    if (tool.kind != Tool::Kind::builtin) continue;
+    if (same) {
+      tools.push_back(std::move(tool.raw));
+    } else if (any && !settings.gemini_mixed_tools) {
+      report_tool(tool, "the model takes no server tools beside functions", fidelity);
+    } else if (json::object encoded = encode_builtin(tool, fidelity); !encoded.empty()) {
+      mixed = any;
+      tools.push_back(std::move(encoded));
+    }
+  }
+  if (any) tools.insert(tools.begin(), json::value(json::object{{"functionDeclarations", std::move(functions)}}));
+  if (!tools.empty()) body["tools"] = std::move(tools);
+  if (request.parallel_tool_calls == false) fidelity.lost("parallel_tool_calls", "Gemini decides by itself");
+  json::object config;
+  if (forced_builtin(request) != nullptr)
+    fidelity.lost("tool_choice", "Gemini cannot be forced to use a server tool");
+  else if (request.tool_choice.mode != ToolChoice::Mode::unsaid && (any || same))
+    config["functionCallingConfig"] = encode_choice(request.tool_choice);
+  if (mixed) config["includeServerSideToolInvocations"] = true;
+  if (!config.empty()) body["toolConfig"] = std::move(config);
 }
 
 json::object encode_thinking(const Thinking& thinking, bool same) {
@@ -186,7 +210,7 @@ json::object encode_generation(ModelRequest& request, Fidelity& fidelity) {
   put(config, "seed", request.seed);
   put(config, "frequencyPenalty", request.frequency_penalty);
   put(config, "presencePenalty", request.presence_penalty);
-  put(config, "responseLogprobs", request.logprobs);
+  put(config, "responseLogprobs", request.logprobs.is_null() && !request.top_logprobs.is_null() ? json::value(true) : request.logprobs);
   put(config, "logprobs", request.top_logprobs);
   if (request.max_tokens) config["maxOutputTokens"] = *request.max_tokens;
   if (request.choices) config["candidateCount"] = *request.choices;
@@ -221,11 +245,11 @@ json::object encode_part(Part& part, bool same, Fidelity& fidelity) {
   return encoded;
 }
 
-json::value encode_request(ModelRequest& request, const Settings&, Fidelity& fidelity) {
+json::value encode_request(ModelRequest& request, const Settings& settings, Fidelity& fidelity) {
   const bool same = request.origin == protocols::gemini;
   json::object body;
   encode_messages(request, body, fidelity);
-  encode_tools(request, body, fidelity);
+  encode_tools(request, settings, body, fidelity);
   json::object generation = encode_generation(request, fidelity);
   if (same) {
     for (auto& field : request.extras) {

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "hub/answer.hpp"
+#include "hub/embedding.hpp"
 #include "hub/fidelity.hpp"
 #include "hub/fields.hpp"
 #include "hub/request.hpp"
@@ -16,13 +17,17 @@ struct Settings {
   std::int64_t default_max_tokens = 8'192;     ///< for protocols that want a limit, when the client gave none
   std::string chat_max_tokens = "max_tokens";  ///< the field of Chat Completions that carries it
   bool chat_custom_tools = false;              ///< whether the provider of Chat Completions takes tools of type `custom`
+  bool chat_web_search = false;                ///< whether it takes `web_search_options`
+  bool messages_sampling = true;               ///< whether the model behind Messages takes `temperature`, `top_p` and `top_k`
+  bool messages_adaptive = false;              ///< whether it decides by itself how long it thinks, instead of by a budget
+  bool gemini_mixed_tools = true;              ///< whether the model behind Gemini takes server tools beside functions
 };
 
 /// What an answer is written for.
 struct AnswerContext {
   std::string_view request_id;
   const ModelRequest& request;       ///< its messages and tools may have been moved from
-  std::int64_t estimated_input = 1;  ///< tokens, for protocols that announce them before they are known
+  std::int64_t estimated_input = 1;  ///< tokens, for protocols whose answers always name them, see `announces_input`
   std::int64_t now = 0;              ///< seconds since 1970
 };
 
@@ -72,11 +77,21 @@ class Codec {
   /// `context` and `out` must outlive the writer.
   [[nodiscard]] virtual std::unique_ptr<StreamWriter> writer(const AnswerContext& context, EventSink& out) const = 0;
 
+  /// Whether its answers name the tokens of the prompt even where the provider did not, or not yet.
+  [[nodiscard]] virtual bool announces_input() const { return false; }
+
   /// The body of an error reply.
   [[nodiscard]] virtual std::string encode_error(const Error& error) const = 0;
 
   /// Whether tools may take free text; if not, they reach `encode_request` as functions.
   [[nodiscard]] virtual bool takes_custom_tools(const Settings&) const { return false; }
+
+  /// Whether the protocol has embeddings; the four below are called only then. Decoding throws Malformed.
+  [[nodiscard]] virtual bool embeds() const { return false; }
+  [[nodiscard]] virtual EmbedRequest decode_embed_request(json::value&) const { return {}; }
+  [[nodiscard]] virtual json::value encode_embed_request(EmbedRequest&, Fidelity&) const { return nullptr; }
+  [[nodiscard]] virtual EmbedAnswer decode_embed_answer(json::value&) const { return {}; }
+  [[nodiscard]] virtual json::value encode_embed_answer(EmbedAnswer&&, const EmbedRequest&) const { return nullptr; }
 
   /// Answers to the question how many tokens a prompt has; -1 if the protocol has no such question.
   [[nodiscard]] virtual std::int64_t decode_count(json::value&) const { return -1; }

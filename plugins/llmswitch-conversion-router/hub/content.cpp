@@ -1,5 +1,6 @@
 #include "hub/content.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace patchbay::conversion {
@@ -24,6 +25,28 @@ std::string hex(std::uint64_t value) {
 }
 
 }  // namespace
+
+std::int64_t characters_in(std::string_view text) {
+  return std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+}
+
+std::int64_t bytes_of(std::string_view text, std::int64_t characters) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if ((static_cast<unsigned char>(text[at]) & 0xc0) != 0x80 && characters-- == 0) break;
+    ++at;
+  }
+  return static_cast<std::int64_t>(at);
+}
+
+void place(Citation& citation, std::int64_t characters, std::int64_t before) {
+  if (citation.start < 0 || citation.end < 0) {
+    citation.start = 0;
+    citation.end = characters;
+  }
+  citation.start += before;
+  citation.end += before;
+}
 
 std::string text_of(const std::vector<Part>& parts) {
   std::string text;

@@ -21,7 +21,8 @@ namespace json = boost::json;
 struct Signature {
   std::string origin;  ///< the protocol whose provider made it
   std::string data;
-  std::string id;  ///< the provider's id of the reasoning that it belongs to, if it has one
+  std::string id;         ///< the provider's id of the reasoning that it belongs to, if it has one
+  bool redacted = false;  ///< it stands for thoughts that nobody may read
 
   [[nodiscard]] bool empty() const { return data.empty(); }
 };
@@ -30,8 +31,8 @@ struct Signature {
 struct Citation {
   std::string url;
   std::string title;
-  std::string quote;
-  std::int64_t start = -1;  ///< the cited range of the text, in characters; -1 if not known
+  std::string quote;        ///< words of the source
+  std::int64_t start = -1;  ///< the cited range of its text, in characters (code points); -1 if it is the whole text, or not known
   std::int64_t end = -1;
   json::value raw;  ///< in the protocol that it came from
 };
@@ -58,6 +59,8 @@ struct ToolCall {
   std::string name;
   std::string arguments;  ///< JSON text; free text for a custom tool
   bool custom = false;
+  std::string space;  ///< the namespace of the tool (Responses)
+  std::string type;   ///< of a tool that the client executes and that its protocol has an item of its own for: `local_shell`
 };
 
 struct Part;
@@ -68,6 +71,7 @@ struct ToolResult {
   std::vector<Part> content;
   bool is_error = false;
   bool custom = false;
+  std::string type;  ///< see ToolCall
 };
 
 /// What the model thought.
@@ -104,6 +108,15 @@ struct Message {
   bool instructions = false;  ///< stood apart from the conversation (`instructions`, `system`, `systemInstruction`)
   json::object extras;
 };
+
+/// Code points of UTF-8.
+[[nodiscard]] std::int64_t characters_in(std::string_view text);
+/// Bytes of the first code points of a text; all if it has fewer.
+[[nodiscard]] std::int64_t bytes_of(std::string_view text, std::int64_t characters);
+
+/// Gives citations without a range that of the whole text, and moves all by `before`: the characters in front of the text in a protocol
+/// that joins texts.
+void place(Citation& citation, std::int64_t characters, std::int64_t before);
 
 /// Adds what the user says in one turn. Results of tools in it are a turn of the tools, in front of the user's own words.
 void add_user_turn(Message&& turn, std::vector<Message>& messages);

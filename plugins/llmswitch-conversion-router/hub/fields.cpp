@@ -85,6 +85,10 @@ std::vector<std::string> Fields::strings(std::string_view key, std::string_view 
   return strings;
 }
 
+void Fields::leave(std::string_view key) {
+  if (const auto it = object_.find(key); it != object_.end()) taken_[static_cast<std::size_t>(it - object_.begin())] = false;
+}
+
 json::object Fields::rest() {
   json::object rest;
   std::size_t index = 0;

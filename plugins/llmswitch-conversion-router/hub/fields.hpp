@@ -57,6 +57,8 @@ class Fields {
   /// A string, or an array of strings.
   std::vector<std::string> strings(std::string_view key, std::string_view other = {});
   void ignore(std::string_view key) { find(key); }
+  /// Gives a field back that was looked at: it belongs to the rest.
+  void leave(std::string_view key);
 
   /// What nobody took, nulls left out.
   boost::json::object rest();

@@ -46,15 +46,14 @@ std::size_t size_of(const std::vector<Part>& parts) {
 
 }  // namespace
 
-void report_options(const Tool& tool, Fidelity& fidelity) {
-  const json::object* const raw = tool.raw.if_object();
-  if (raw == nullptr) return;
-  for (const auto& field : *raw) {
-    if (field.key() == "type" || field.key() == "name") continue;
-    if (const json::object* const gemini = field.value().if_object(); gemini != nullptr && gemini->empty()) continue;
-    fidelity.lost("tools." + tool.type + "." + std::string(field.key()), "an option of another provider's tool");
-  }
+const Tool* forced_builtin(const ModelRequest& request) {
+  if (request.tool_choice.mode != ToolChoice::Mode::named) return nullptr;
+  for (const Tool& tool : request.tools)
+    if (tool.kind == Tool::Kind::builtin && (tool.name == request.tool_choice.name || tool.type == request.tool_choice.name)) return &tool;
+  return nullptr;
 }
+
+void report_tool(const Tool& tool, std::string_view why, Fidelity& fidelity) { fidelity.lost("tools." + tool.type, why); }
 
 std::int64_t budget_of(std::string_view effort) {
   if (effort == "none") return 0;

@@ -1,20 +1,30 @@
 #pragma once
 
+#include "hub/builtin.hpp"
 #include "hub/content.hpp"
 #include "hub/fidelity.hpp"
+#include "patchbay/headers.hpp"
 
 namespace patchbay::conversion {
 
 struct Tool {
-  enum class Kind : std::uint8_t { function, custom, builtin };
+  enum class Kind : std::uint8_t {
+    function,
+    custom,   ///< takes free text
+    client,   ///< of the client's protocol alone, but executed by the client: a function that needs no description
+    builtin,  ///< executed by the provider
+  };
   Kind kind = Kind::function;
   std::string name;
   std::string description;
   json::value parameters;  ///< JSON Schema; null if it was not given
   std::optional<bool> strict;
   json::value cache;
-  std::string type;  ///< of a built-in tool, as its protocol calls it
-  json::value raw;   ///< a built-in or custom tool, as it came
+  std::string space;  ///< its namespace (Responses)
+  std::string space_description;
+  std::string type;  ///< of a client's or a built-in tool, as its protocol calls it
+  json::value raw;   ///< a client's or a built-in tool, as it came; the format of a custom one
+  Builtin builtin;
   json::object extras;
 };
 
@@ -78,14 +88,19 @@ struct ModelRequest {
   std::string prompt_cache_key;
   std::optional<bool> store;
   std::string previous_response_id;
-  bool count_only = false;    ///< the question is how many tokens it has
-  bool include_usage = true;  ///< the client wants usage in its stream
+  bool sealed_thoughts = false;  ///< the client asked for thoughts in a form that it can bring back
+  bool count_only = false;       ///< the question is how many tokens it has
+  bool include_usage = true;     ///< the client wants usage in its stream
   json::object extras;
+  Headers headers;    ///< what the provider is to be told beside the body
   json::object echo;  ///< what the client's protocol repeats in its answers
 };
 
-/// Reports what was said of a built-in tool that became another provider's own: its options stay behind.
-void report_options(const Tool& tool, Fidelity& fidelity);
+/// The built-in tool that the choice forces; null if it forces none.
+[[nodiscard]] const Tool* forced_builtin(const ModelRequest& request);
+
+/// Reports a tool that the provider does not get.
+void report_tool(const Tool& tool, std::string_view why, Fidelity& fidelity);
 
 /// Tokens of a budget for an effort, and the other way round. The values are those of Google's OpenAI compatibility (low 1,024, medium
 /// 8,192, high 24,576).

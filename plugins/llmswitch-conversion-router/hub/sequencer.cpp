@@ -43,10 +43,10 @@ void Sequencer::signature(std::size_t part, Signature&& signature) {
 }
 
 void Sequencer::citation(std::size_t part, Citation&& citation) {
-  if (is_open(part))
-    next_.citation(part, std::move(citation));
-  else if (Waiting* const one = waiting(part))
+  if (Waiting* const one = waiting(part))
     one->said.emplace_back(std::move(citation));
+  else
+    next_.citation(part, std::move(citation));
 }
 
 void Sequencer::logprobs(std::size_t part, json::value&& tokens) {

@@ -19,17 +19,22 @@ std::string_view cut(std::string_view& rest) {
 std::string seal(const Signature& signature, bool of_next_part) {
   const bool plain_id = signature.id.find('.') == std::string::npos;
   std::string text(mark);
-  text.append(signature.origin).append(of_next_part ? ".n." : ".t.").append(plain_id ? signature.id : "").append(".");
+  text.append(signature.origin)
+      .append(of_next_part         ? ".n."
+              : signature.redacted ? ".r."
+                                   : ".t.")
+      .append(plain_id ? signature.id : "")
+      .append(".");
   return text.append(signature.data.empty() ? nothing : std::string_view(signature.data));
 }
 
 Unsealed unseal(std::string_view text, std::string_view protocol) {
-  if (!text.starts_with(mark)) return {{std::string(protocol), std::string(text), {}}, false};
+  if (!text.starts_with(mark)) return {{std::string(protocol), std::string(text), {}, false}, false};
   text.remove_prefix(mark.size());
   const std::string_view origin = cut(text);
-  const bool of_next_part = cut(text) == "n";
+  const std::string_view place = cut(text);
   const std::string_view id = cut(text);
-  return {{std::string(origin), std::string(text == nothing ? "" : text), std::string(id)}, of_next_part};
+  return {{std::string(origin), std::string(text == nothing ? "" : text), std::string(id), place == "r"}, place == "n"};
 }
 
 }  // namespace patchbay::conversion

@@ -15,6 +15,8 @@ struct PartBegin {
   PartKind kind = PartKind::text;
   std::string id;         ///< of a tool call or an item
   std::string name;       ///< of a tool
+  std::string space;      ///< see ToolCall
+  std::string type;       ///< see ToolCall
   bool custom = false;    ///< a custom tool: its arguments are free text
   bool summary = false;   ///< reasoning: a summary
   bool redacted = false;  ///< reasoning: nothing but a signature
@@ -23,6 +25,7 @@ struct PartBegin {
 };
 
 struct StreamStart {
+  std::string_view origin;  ///< the provider's protocol: unsigned thoughts are its
   std::string id;
   std::string model;
   std::int64_t created = 0;
@@ -42,6 +45,7 @@ class StreamSink {
   /// The next section of a reasoning summary begins.
   virtual void section(std::size_t part) = 0;
   virtual void signature(std::size_t part, Signature&& signature) = 0;
+  /// May also come when the part has ended.
   virtual void citation(std::size_t part, Citation&& citation) = 0;
   /// Log probabilities of the text that came last, as OpenAI writes them.
   virtual void logprobs(std::size_t part, json::value&& tokens) = 0;

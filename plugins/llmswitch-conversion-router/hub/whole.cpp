@@ -3,6 +3,7 @@
 namespace patchbay::conversion {
 
 void Aggregator::start(StreamStart&& start) {
+  answer_.origin = start.origin;
   answer_.id = std::move(start.id);
   answer_.model = std::move(start.model);
   answer_.created = start.created;
@@ -28,7 +29,7 @@ void Aggregator::begin(PartBegin&& begin) {
     case PartKind::text: part.body = Text{}; break;
     case PartKind::reasoning: part.body = Reasoning{{}, begin.summary, begin.redacted}; break;
     case PartKind::tool_call:
-      part.body = ToolCall{std::move(begin.id), std::move(begin.name), {}, begin.custom};
+      part.body = ToolCall{std::move(begin.id), std::move(begin.name), {}, begin.custom, std::move(begin.space), std::move(begin.type)};
       part.signature = std::move(begin.signature);
       break;
     case PartKind::refusal: part.body = Refusal{}; break;
@@ -73,6 +74,8 @@ PartBegin begin_of(Part& part) {
     begin.id = std::move(call->id);
     begin.name = std::move(call->name);
     begin.custom = call->custom;
+    begin.space = std::move(call->space);
+    begin.type = std::move(call->type);
     begin.signature = std::exchange(part.signature, {});
   } else if (const Reasoning* const reasoning = std::get_if<Reasoning>(&part.body)) {
     begin.kind = PartKind::reasoning;
@@ -107,7 +110,7 @@ void say(Part& part, std::size_t index, StreamSink& sink) {
 }  // namespace
 
 void disperse(Answer&& answer, StreamSink& sink) {
-  sink.start({std::move(answer.id), std::move(answer.model), answer.created, std::move(answer.service_tier), answer.usage});
+  sink.start({answer.origin, std::move(answer.id), std::move(answer.model), answer.created, std::move(answer.service_tier), answer.usage});
   std::size_t index = 0;
   for (std::size_t i = 0; i < answer.choices.size(); ++i) {
     Choice& choice = answer.choices[i];

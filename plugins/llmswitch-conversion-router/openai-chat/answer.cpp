@@ -111,6 +111,11 @@ Answer decode_answer(json::value& body) {
   return answer;
 }
 
+std::string completion_id(const std::string& id, const AnswerContext& context) {
+  if (id.starts_with("chatcmpl")) return id;
+  return "chatcmpl-" + (id.empty() ? std::string(context.request_id) : id);
+}
+
 json::value encode_answer(Answer&& answer, const AnswerContext& context) {
   json::array choices;
   for (std::size_t index = 0; index < answer.choices.size(); ++index) {
@@ -122,9 +127,12 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
     json::array annotations;
     for (Part& part : choice.parts) {
       if (Text* const text = std::get_if<Text>(&part.body)) {
+        for (Citation& citation : text->citations) {
+          if (citation.url.empty()) continue;
+          place(citation, characters_in(text->text), characters_in(content));
+          annotations.push_back(encode_annotation(citation));
+        }
         content += text->text;
-        for (const Citation& citation : text->citations)
-          if (!citation.url.empty()) annotations.push_back(encode_annotation(citation));
       } else if (ToolCall* const call = std::get_if<ToolCall>(&part.body)) {
         if (call->id.empty()) call->id = made_call_id("call_", context.request_id, calls.size());
         calls.push_back(encode_call(*call, part.signature));
@@ -144,7 +152,7 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
                        {"logprobs", std::move(logprobs)},
                        {"finish_reason", reason_of(choice.finish)}});
   }
-  json::object body{{"id", answer.id.starts_with("chatcmpl") ? answer.id : "chatcmpl-" + answer.id},
+  json::object body{{"id", completion_id(answer.id, context)},
                     {"object", "chat.completion"},
                     {"created", answer.created != 0 ? answer.created : context.now},
                     {"model", answer.model.empty() ? context.request.model : answer.model},

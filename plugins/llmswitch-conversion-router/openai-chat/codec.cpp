@@ -22,6 +22,16 @@ class ChatCodec final : public Codec {
   std::unique_ptr<StreamWriter> writer(const AnswerContext& context, EventSink& out) const override { return chat::writer(context, out); }
   bool takes_custom_tools(const Settings& settings) const override { return settings.chat_custom_tools; }
   std::string encode_error(const Error& error) const override { return chat::encode_error(error); }
+
+  bool embeds() const override { return true; }
+  EmbedRequest decode_embed_request(json::value& body) const override { return chat::decode_embed_request(body); }
+  json::value encode_embed_request(EmbedRequest& request, Fidelity& fidelity) const override {
+    return chat::encode_embed_request(request, fidelity);
+  }
+  EmbedAnswer decode_embed_answer(json::value& body) const override { return chat::decode_embed_answer(body); }
+  json::value encode_embed_answer(EmbedAnswer&& answer, const EmbedRequest& request) const override {
+    return chat::encode_embed_answer(std::move(answer), request);
+  }
 };
 
 }  // namespace

@@ -93,6 +93,17 @@ void decode_call(json::value& value, const Path& path, std::vector<Part>& parts)
   parts.push_back(std::move(part));
 }
 
+/// A summary and what it is one of are two details with one id, and one thought: then it is put together in the last part.
+bool is_summarised_by_last(Part& part, std::vector<Part>& parts) {
+  const Reasoning* const sealed = std::get_if<Reasoning>(&part.body);
+  Reasoning* const summary = parts.empty() ? nullptr : std::get_if<Reasoning>(&parts.back().body);
+  if (sealed == nullptr || summary == nullptr || !summary->summary || !sealed->sections.empty()) return false;
+  if (part.signature.empty() || !parts.back().signature.empty() || part.signature.id != parts.back().signature.id) return false;
+  part.signature.redacted = false;
+  parts.back().signature = std::move(part.signature);
+  return true;
+}
+
 void decode_reasoning(Fields& fields, std::vector<Part>& parts) {
   std::string text = fields.string("reasoning_content");
   if (std::string other = fields.find("reasoning") != nullptr ? fields.string("reasoning") : std::string(); text.empty())
@@ -111,7 +122,7 @@ void decode_reasoning(Fields& fields, std::vector<Part>& parts) {
         reasoning->sections.push_back(std::exchange(text, {}));
         told = true;
       }
-      parts.push_back(std::move(part));
+      if (!is_summarised_by_last(part, parts)) parts.push_back(std::move(part));
     }
     if (told) return;
   }
@@ -148,6 +159,7 @@ Part decode_detail(json::value& detail, const Path& path) {
   } else if (type == "reasoning.encrypted") {
     reasoning.redacted = true;
     part.signature = unseal(fields.string("data"), origin).signature;
+    part.signature.redacted = true;
   } else {
     part.body = Opaque{type, detail};
     return part;

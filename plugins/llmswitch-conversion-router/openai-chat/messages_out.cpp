@@ -105,16 +105,19 @@ void encode_assistant(Message& message, bool same, json::array& out, Fidelity& f
       calls.push_back(std::move(one));
     } else if (const Refusal* const one = std::get_if<Refusal>(&part.body)) {
       refusal += one->text;
-    } else if (std::holds_alternative<Reasoning>(part.body) && !part.signature.empty() && part.signature.origin != protocols::openai_chat) {
-      if (!same) fidelity.lost("reasoning", "it was signed by a provider of another protocol");
     }
   }
-  if (!same)  // what others signed means nothing to this provider
-    std::erase_if(message.parts, [](const Part& part) {
-      return std::holds_alternative<Reasoning>(part.body) && !part.signature.empty() && part.signature.origin != protocols::openai_chat;
+  if (!same)  // the thoughts of other providers mean nothing to this one
+    std::erase_if(message.parts, [&fidelity](const Part& part) {
+      if (!std::holds_alternative<Reasoning>(part.body)) return false;
+      if (part.signature.origin.empty() || part.signature.origin == protocols::openai_chat) return false;
+      fidelity.lost("reasoning", "it is of a provider of another protocol");
+      return true;
     });
   encode_reasoning(message.parts, encoded);
   json::array content = encode_parts(message.parts, same, fidelity);
+  // A turn of which nothing is left is none: servers refuse empty ones.
+  if (!same && content.empty() && calls.empty() && refusal.empty() && encoded.size() == 1) return;
   if (!content.empty())
     encoded["content"] = same ? as_content(std::move(content)) : as_text(std::move(content));
   else
@@ -185,8 +188,11 @@ void encode_reasoning(std::vector<Part>& parts, json::object& message) {
     if (reasoning == nullptr) continue;
     const std::string own = text_of(*reasoning);
     if (!part.signature.empty()) {
-      json::object detail = encode_detail(part.signature, details.size());
-      if (own.empty() || reasoning->summary) {
+      const bool summarised = reasoning->summary && !own.empty();
+      json::object detail = encode_detail(part.signature, details.size() + (summarised ? 1 : 0));
+      // Messages knows thoughts that are signed and not shown; those that nobody may read are something else.
+      const bool shown = part.signature.origin == protocols::anthropic_messages ? !part.signature.redacted : !own.empty();
+      if (!shown || reasoning->summary) {
         detail["type"] = "reasoning.encrypted";
         detail["data"] = part.signature.data;
       } else {
@@ -194,7 +200,7 @@ void encode_reasoning(std::vector<Part>& parts, json::object& message) {
         detail["text"] = own;
         detail["signature"] = part.signature.data;
       }
-      if (reasoning->summary && !own.empty()) {
+      if (summarised) {
         json::object summary = encode_detail(part.signature, details.size());
         summary["type"] = "reasoning.summary";
         summary["summary"] = own;

@@ -2,6 +2,7 @@
 #include <boost/json/serialize.hpp>
 #include <map>
 
+#include "hub/json_text.hpp"
 #include "hub/signature.hpp"
 #include "openai-chat/chat.hpp"
 
@@ -57,7 +58,7 @@ class Reader final : public StreamReader {
   }
 
   void end(StreamSink& sink) override {
-    if (!started_) sink.start({});
+    if (!started_) sink.start(StreamStart{.origin = protocols::openai_chat});
     for (auto& [index, choice] : choices_) {
       if (choice.finished) continue;
       end_parts(choice, sink);
@@ -84,6 +85,7 @@ class Reader final : public StreamReader {
     if (started_) return;
     started_ = true;
     StreamStart start;
+    start.origin = protocols::openai_chat;
     start.id = fields.string("id");
     start.model = fields.string("model");
     start.created = fields.integer("created").value_or(0);
@@ -135,17 +137,21 @@ class Reader final : public StreamReader {
       for (json::value& one : *calls) read_call(index, choice, one, sink);
   }
 
-  /// Signed thoughts. The text is there once more without its signature, and is said only once.
+  /// Signed thoughts. Where the text stands beside them without its signature, that is said, once; a detail that is the whole thought so
+  /// far adds nothing. MiniMax says sometimes what is new and sometimes all from the beginning.
   void read_details(std::size_t index, ChoiceState& choice, Fields& delta, std::string& thought, StreamSink& sink) {
     json::array* const details = delta.array("reasoning_details");
     if (details == nullptr) return;
     for (json::value& one : *details) {
+      const bool minimax = one.is_object() && string_at(one.get_object(), "format").starts_with("MiniMax");
       Part part = decode_detail(one, delta.path());
       const Reasoning* const reasoning = std::get_if<Reasoning>(&part.body);
       if (reasoning == nullptr) continue;
       for (const std::string& section : reasoning->sections) {
         if (section.empty() || section == choice.thought) continue;
-        think(index, choice, section, sink);
+        std::string_view fresh = section;
+        if (minimax && !choice.thought.empty() && fresh.starts_with(choice.thought)) fresh.remove_prefix(choice.thought.size());
+        think(index, choice, thought.empty() ? fresh : thought, sink);
         thought.clear();
       }
       if (!part.signature.empty()) {

@@ -31,8 +31,26 @@ Tool decode_tool(json::value& value, const Path& path) {
   } else {
     tool.kind = Tool::Kind::builtin;
     tool.type = type;
+    tool.name = type;
     tool.raw = std::move(value);
   }
+  return tool;
+}
+
+/// `web_search_options` is a tool of the provider, though it does not stand among the tools.
+Tool decode_web_search(json::object& options, const Path& path) {
+  Tool tool;
+  tool.kind = Tool::Kind::builtin;
+  tool.type = web_search_field;
+  tool.raw = options;
+  tool.builtin.kind = Builtin::Kind::web_search;
+  Fields fields(options, path);
+  tool.builtin.context_size = fields.string("search_context_size");
+  if (json::object* const location = fields.object("user_location")) {
+    const Path at(path, "user_location");
+    if (json::object* const place = Fields(*location, at).object("approximate")) tool.builtin.location = Fields(*place, at).rest();
+  }
+  for (const auto& field : fields.rest()) tool.builtin.options.emplace_back(field.key());
   return tool;
 }
 
@@ -106,6 +124,10 @@ void decode_tools(Fields& fields, ModelRequest& request) {
       const Path at(fields.path(), "tools", index++);
       request.tools.push_back(decode_tool(one, at));
     }
+  }
+  if (json::object* const options = fields.object(web_search_field)) {
+    const Path at(fields.path(), web_search_field);
+    request.tools.push_back(decode_web_search(*options, at));
   }
   if (json::value* const choice = fields.find("tool_choice")) {
     const Path at(fields.path(), "tool_choice");

@@ -36,14 +36,27 @@ json::value encode_format(Format& format) {
   return {{"type", "json_schema"}, {"json_schema", std::move(schema)}};
 }
 
+json::object encode_web_search(Tool& tool, Fidelity& fidelity) {
+  report_options(tool.builtin, tool.type, {"search_context_size", "user_location"}, fidelity);
+  json::object options;
+  put(options, "search_context_size", json::value(tool.builtin.context_size));
+  if (!tool.builtin.location.empty())
+    options["user_location"] = {{"type", "approximate"}, {"approximate", std::move(tool.builtin.location)}};
+  return options;
+}
+
 }  // namespace
 
-void encode_tools(ModelRequest& request, json::object& body, Fidelity& fidelity) {
+void encode_tools(ModelRequest& request, const Settings& settings, json::object& body, Fidelity& fidelity) {
   const bool same = request.origin == protocols::openai_chat;
   json::array tools;
   for (Tool& tool : request.tools) {
     json::object encoded;
-    if (tool.kind == Tool::Kind::function) {
+    if (tool.kind == Tool::Kind::builtin && tool.builtin.kind == Builtin::Kind::web_search && (same || settings.chat_web_search)) {
+      body[web_search_field] = same ? std::move(tool.raw) : json::value(encode_web_search(tool, fidelity));
+      continue;
+    }
+    if (tool.kind == Tool::Kind::function || tool.kind == Tool::Kind::client) {
       json::object function{{"name", tool.name}};
       put(function, "description", json::value(tool.description));
       put(function, "parameters", std::move(tool.parameters));
@@ -58,7 +71,7 @@ void encode_tools(ModelRequest& request, json::object& body, Fidelity& fidelity)
     } else if (same && tool.raw.is_object()) {
       encoded = std::move(tool.raw.get_object());
     } else {
-      fidelity.lost("tools." + tool.type, "a built-in tool of another provider");
+      report_tool(tool, "a built-in tool of another provider", fidelity);
       continue;
     }
     if (same)
@@ -70,7 +83,9 @@ void encode_tools(ModelRequest& request, json::object& body, Fidelity& fidelity)
   }
   const bool any = !tools.empty();
   if (any) body["tools"] = std::move(tools);
-  if (request.tool_choice.mode != ToolChoice::Mode::unsaid && (any || same))
+  if (forced_builtin(request) != nullptr && !same)
+    fidelity.lost("tool_choice", "it forces a tool that the provider does not have");
+  else if (request.tool_choice.mode != ToolChoice::Mode::unsaid && (any || same))
     body["tool_choice"] = encode_choice(request.tool_choice, request.tools);
   if (request.parallel_tool_calls && (any || same)) body["parallel_tool_calls"] = *request.parallel_tool_calls;
 }
@@ -79,7 +94,7 @@ json::value encode_request(ModelRequest& request, const Settings& settings, Fide
   const bool same = request.origin == protocols::openai_chat;
   json::object body{{"model", request.model}};
   body["messages"] = encode_messages(request.messages, request.origin, fidelity);
-  encode_tools(request, body, fidelity);
+  encode_tools(request, settings, body, fidelity);
   put(body, "temperature", request.temperature);
   put(body, "top_p", request.top_p);
   if (same)
@@ -90,7 +105,7 @@ json::value encode_request(ModelRequest& request, const Settings& settings, Fide
   put(body, "presence_penalty", request.presence_penalty);
   put(body, "seed", request.seed);
   put(body, "logit_bias", std::move(request.logit_bias));
-  put(body, "logprobs", request.logprobs);
+  put(body, "logprobs", request.logprobs.is_null() && !request.top_logprobs.is_null() ? json::value(true) : request.logprobs);
   put(body, "top_logprobs", request.top_logprobs);
   if (request.max_tokens) body[same ? "max_completion_tokens" : settings.chat_max_tokens] = *request.max_tokens;
   if (request.choices) body["n"] = *request.choices;

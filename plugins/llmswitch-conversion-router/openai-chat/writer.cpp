@@ -15,12 +15,10 @@ class Writer final : public StreamWriter {
   Writer(const AnswerContext& context, EventSink& out) : context_(context), out_(out) {}
 
   void start(StreamStart&& start) override {
-    json::object head{
-        {"id",
-         start.id.starts_with("chatcmpl") ? start.id : "chatcmpl-" + (start.id.empty() ? std::string(context_.request_id) : start.id)},
-        {"object", "chat.completion.chunk"},
-        {"created", start.created != 0 ? start.created : context_.now},
-        {"model", start.model.empty() ? context_.request.model : start.model}};
+    json::object head{{"id", completion_id(start.id, context_)},
+                      {"object", "chat.completion.chunk"},
+                      {"created", start.created != 0 ? start.created : context_.now},
+                      {"model", start.model.empty() ? context_.request.model : start.model}};
     put(head, "service_tier", json::value(start.service_tier));
     head_ = json::serialize(head);
     head_.back() = ',';
@@ -33,6 +31,8 @@ class Writer final : public StreamWriter {
     part.choice = begin.choice;
     part.kind = begin.kind;
     part.custom = begin.custom;
+    part.summary = begin.summary;
+    part.before = characters_[begin.choice];
     if (begin.kind == PartKind::opaque) out_.lost(begin.name);
     if (begin.kind != PartKind::tool_call) return;
     part.call = calls_[begin.choice]++;
@@ -67,6 +67,7 @@ class Writer final : public StreamWriter {
       case PartKind::opaque: return;
     }
     if (part.kind == PartKind::reasoning) part.text += text;
+    if (part.kind == PartKind::text) part.characters += characters_in(text);
     append_quoted(delta, text);
     delta += part.kind == PartKind::tool_call ? "}}]}" : "}";
     chunk(part.choice, delta);
@@ -79,17 +80,29 @@ class Writer final : public StreamWriter {
   void signature(std::size_t index, Signature&& signature) override {
     PartState& part = parts_[index];
     if (part.kind != PartKind::reasoning) return;
+    json::array details;
+    if (part.summary && !part.text.empty()) {
+      json::object summary = encode_detail(signature, details_++);
+      summary["type"] = "reasoning.summary";
+      summary["summary"] = part.text;
+      details.push_back(std::move(summary));
+    }
     json::object detail = encode_detail(signature, details_++);
-    const bool text = part.said && signature.origin == protocols::anthropic_messages;
+    const bool text = !signature.redacted && signature.origin == protocols::anthropic_messages;
     detail["type"] = text ? "reasoning.text" : "reasoning.encrypted";
     if (text) detail["text"] = part.text;
     detail[text ? "signature" : "data"] = signature.data;
-    chunk(part.choice, json::serialize(json::object{{"reasoning_details", json::array{std::move(detail)}}}));
+    details.push_back(std::move(detail));
+    chunk(part.choice, json::serialize(json::object{{"reasoning_details", std::move(details)}}));
   }
 
-  void citation(std::size_t part, Citation&& citation) override {
-    if (!citation.url.empty())
-      chunk(parts_[part].choice, json::serialize(json::object{{"annotations", json::array{encode_annotation(citation)}}}));
+  void citation(std::size_t index, Citation&& citation) override {
+    PartState& part = parts_[index];
+    if (citation.url.empty()) return out_.lost("citation");
+    if (citation.start < 0 && !part.ended)
+      part.of_whole_text.push_back(std::move(citation));
+    else
+      annotate(part, std::move(citation));
   }
 
   void logprobs(std::size_t part, json::value&& tokens) override {
@@ -97,7 +110,10 @@ class Writer final : public StreamWriter {
   }
 
   void end_part(std::size_t index) override {
-    const PartState& part = parts_[index];
+    PartState& part = parts_[index];
+    part.ended = true;
+    for (Citation& citation : std::exchange(part.of_whole_text, {})) annotate(part, std::move(citation));
+    if (part.kind == PartKind::text) characters_[part.choice] += part.characters;
     if (part.kind == PartKind::tool_call && !part.said && !part.custom) delta(index, "{}");
   }
 
@@ -122,8 +138,18 @@ class Writer final : public StreamWriter {
     std::size_t call = 0;
     bool custom = false;
     bool said = false;
-    std::string text;  // of a thought: its signature repeats it
+    bool summary = false;
+    bool ended = false;
+    std::string text;             // of a thought: its signature repeats it
+    std::int64_t characters = 0;  // of a text
+    std::int64_t before = 0;      // of the texts in front of it, which are one with it
+    std::vector<Citation> of_whole_text;
   };
+
+  void annotate(const PartState& part, Citation&& citation) {
+    place(citation, part.characters, part.before);
+    chunk(part.choice, json::serialize(json::object{{"annotations", json::array{encode_annotation(citation)}}}));
+  }
 
   void greet(std::size_t choice) {
     if (choice >= greeted_.size()) greeted_.resize(choice + 1);
@@ -144,7 +170,8 @@ class Writer final : public StreamWriter {
   EventSink& out_;
   std::string head_;  // of every chunk, up to its choices
   std::map<std::size_t, PartState> parts_;
-  std::map<std::size_t, std::size_t> calls_;  // per choice
+  std::map<std::size_t, std::size_t> calls_;        // per choice
+  std::map<std::size_t, std::int64_t> characters_;  // of the texts that ended, per choice
   std::vector<bool> greeted_;
   std::size_t details_ = 0;
   Usage usage_;

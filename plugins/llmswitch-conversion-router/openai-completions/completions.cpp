@@ -29,6 +29,7 @@ class Reader final : public StreamReader {
     Fields fields(data, root);
     if (!std::exchange(started_, true)) {
       StreamStart start;
+      start.origin = protocols::openai_completions;
       start.id = fields.string("id");
       start.model = fields.string("model");
       start.created = fields.integer("created").value_or(0);
@@ -46,7 +47,7 @@ class Reader final : public StreamReader {
   }
 
   void end(StreamSink& sink) override {
-    if (!started_) sink.start({});
+    if (!started_) sink.start(StreamStart{.origin = protocols::openai_completions});
     if (parts_.empty() && finished_.empty()) finish(0, Finish{Finish::Reason::stop, {}, {}}, sink);
     for (const auto& [index, part] : std::map(parts_)) finish(index, Finish{Finish::Reason::stop, {}, {}}, sink);
     sink.end();

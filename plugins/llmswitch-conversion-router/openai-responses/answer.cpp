@@ -2,6 +2,7 @@
 
 #include "hub/json_text.hpp"
 #include "hub/signature.hpp"
+#include "openai-responses/client_tools.hpp"
 #include "openai-responses/responses.hpp"
 
 namespace patchbay::conversion::responses {
@@ -66,6 +67,7 @@ json::object call_item(std::string id, const ToolCall& call) {
   item["status"] = "completed";
   item["call_id"] = call.id;
   item["name"] = call.name;
+  put(item, "namespace", json::value(call.space));
   if (call.custom)
     item["input"] = call.arguments;
   else
@@ -178,8 +180,11 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
     for (Part& part : choice.parts) {
       if (Text* const text = std::get_if<Text>(&part.body)) {
         json::array annotations;
-        for (const Citation& citation : text->citations)
-          if (!citation.url.empty()) annotations.push_back(encode_annotation(citation));
+        for (Citation& citation : text->citations) {
+          if (citation.url.empty()) continue;
+          place(citation, characters_in(text->text), 0);
+          annotations.push_back(encode_annotation(citation));
+        }
         json::object one = text_part(std::move(text->text), std::move(annotations));
         if (choice.logprobs.is_array()) one["logprobs"] = std::exchange(choice.logprobs, {});
         content.push_back(std::move(one));
@@ -189,7 +194,7 @@ json::value encode_answer(Answer&& answer, const AnswerContext& context) {
         flush();
         if (call->id.empty()) call->id = id("call_");
         if (!part.signature.empty()) output.push_back(reasoning_item(id("rs_"), {}, part.signature, true));
-        output.push_back(call_item(id("fc_"), *call));
+        output.push_back(call->type.empty() ? call_item(id("fc_"), *call) : client_call_item(id("ct_"), *call));
       } else if (const Reasoning* const reasoning = std::get_if<Reasoning>(&part.body)) {
         flush();
         if (part.signature.origin.empty()) part.signature.origin = answer.origin;

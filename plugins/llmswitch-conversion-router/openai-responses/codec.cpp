@@ -22,6 +22,7 @@ class ResponsesCodec final : public Codec {
     return responses::writer(context, out);
   }
   bool takes_custom_tools(const Settings&) const override { return true; }
+  bool announces_input() const override { return true; }
   std::string encode_error(const Error& error) const override { return responses::encode_error(error); }
 };
 
@@ -29,9 +30,11 @@ class ResponsesCodec final : public Codec {
 
 std::string responses::encode_error(const Error& error) {
   const auto or_null = [](const std::string& text) { return text.empty() ? json::value() : json::value(text); };
-  return json::serialize(json::object{
-      {"error",
-       {{"message", error.message}, {"type", name_of(error.kind)}, {"param", or_null(error.param)}, {"code", or_null(error.code)}}}});
+  return json::serialize(json::object{{"error",
+                                       {{"message", error.message},
+                                        {"type", openai_error_type(error.kind)},
+                                        {"param", or_null(error.param)},
+                                        {"code", or_null(error.code)}}}});
 }
 
 const Codec& openai_responses_codec() {

@@ -1,8 +1,10 @@
 #include <boost/json/serialize.hpp>
+#include <map>
 
 #include "hub/json_text.hpp"
 #include "hub/media.hpp"
 #include "hub/signature.hpp"
+#include "openai-responses/client_tools.hpp"
 #include "openai-responses/responses.hpp"
 
 namespace patchbay::conversion::responses {
@@ -77,6 +79,7 @@ Part decode_call(Fields& fields, bool custom) {
   call.id = fields.required_string("call_id");
   call.name = fields.required_string("name");
   call.custom = custom;
+  call.space = fields.string("namespace");
   if (const json::value* const given = fields.find(custom ? "input" : "arguments"))
     call.arguments = given->is_string() ? std::string(given->get_string()) : json::serialize(*given);
   part.body = std::move(call);
@@ -172,7 +175,7 @@ Part decode_reasoning(Fields& fields) {
     part.signature = unseal(data, protocols::openai_responses).signature;
   if (part.signature.id.empty()) part.signature.id = fields.string("id");
   if (part.signature.origin.empty()) part.signature.origin = protocols::openai_responses;
-  reasoning.redacted = reasoning.sections.empty();
+  reasoning.redacted = part.signature.redacted || (reasoning.sections.empty() && part.signature.origin == protocols::openai_responses);
   fields.ignore("status");
   part.body = std::move(reasoning);
   part.extras = fields.rest();
@@ -181,6 +184,7 @@ Part decode_reasoning(Fields& fields) {
 
 std::vector<Message> decode_items(json::array& items, const Path& path) {
   Turns turns;
+  std::map<std::string, std::string> call_ids;  // of calls, by the ids of their items: results of a local shell name those
   std::size_t index = 0;
   for (json::value& value : items) {
     const Path at(path, "", index++);
@@ -193,6 +197,16 @@ std::vector<Message> decode_items(json::array& items, const Path& path) {
       turns.add(Role::assistant, decode_call(fields, type == "custom_tool_call"));
     } else if (type == "function_call_output" || type == "custom_tool_call_output") {
       turns.add(Role::tool, decode_result(fields, type == "custom_tool_call_output"));
+    } else if (const ClientTool* const called = client_tool_of_call(type)) {
+      Part call = decode_client_call(*called, fields);
+      if (const json::value* const id = call.extras.if_contains("id"); id != nullptr && id->is_string())
+        call_ids[std::string(id->get_string())] = std::get<ToolCall>(call.body).id;
+      turns.add(Role::assistant, std::move(call));
+    } else if (const ClientTool* const answered = client_tool_of_output(type)) {
+      Part result = decode_client_output(*answered, fields);
+      std::string& call_id = std::get<ToolResult>(result.body).call_id;
+      if (const auto known = call_ids.find(call_id); known != call_ids.end()) call_id = known->second;
+      turns.add(Role::tool, std::move(result));
     } else if (type == "reasoning") {
       const json::value* const data = value.get_object().if_contains("encrypted_content");
       Unsealed unsealed;

@@ -16,7 +16,7 @@ class Reader final : public StreamReader {
     const std::size_t index = static_cast<std::size_t>(fields.integer("output_index").value_or(0));
     if (!started_ && !fields.find("response")) {
       started_ = true;
-      sink.start({});
+      sink.start(StreamStart{.origin = protocols::openai_responses});
     }
     if (type == "response.created" || type == "response.in_progress" || type == "response.queued") {
       if (json::object* const response = fields.object("response")) start(*response, sink);
@@ -49,7 +49,7 @@ class Reader final : public StreamReader {
   }
 
   void end(StreamSink& sink) override {
-    if (!started_) sink.start({});
+    if (!started_) sink.start(StreamStart{.origin = protocols::openai_responses});
     close_all(sink);
     if (!finished_) sink.finish(0, Finish{called_ ? Finish::Reason::tool_calls : Finish::Reason::stop, {}, {}});
     sink.end();
@@ -72,6 +72,7 @@ class Reader final : public StreamReader {
     const Path root;
     Fields fields(response, root);
     StreamStart start;
+    start.origin = protocols::openai_responses;
     start.id = fields.string("id");
     start.model = fields.string("model");
     start.created = fields.integer("created_at").value_or(0);
@@ -133,6 +134,7 @@ class Reader final : public StreamReader {
     item.part = begin.part;
     begin.id = fields.string("call_id");
     begin.name = fields.string("name");
+    begin.space = fields.string("namespace");
     begin.custom = custom;
     sink.begin(std::move(begin));
   }

@@ -1,3 +1,4 @@
+#include "hub/json_text.hpp"
 #include "openai-responses/responses.hpp"
 
 namespace patchbay::conversion::responses {
@@ -23,37 +24,6 @@ constexpr std::string_view echoed[] = {"instructions",
                                        "prompt_cache_key",
                                        "safety_identifier",
                                        "top_logprobs"};
-
-std::string_view shared_name(std::string_view type) {
-  if (type.starts_with("web_search")) return "web_search";
-  if (type == "code_interpreter") return "code_execution";
-  return {};
-}
-
-void decode_tool(json::value& value, const Path& path, std::vector<Tool>& tools) {
-  Fields fields(value, path);
-  Tool tool;
-  const std::string type = fields.required_string("type");
-  if (type == "function") {
-    tool.name = fields.required_string("name");
-    tool.description = fields.string("description");
-    tool.parameters = fields.value("parameters");
-    tool.strict = fields.boolean("strict");
-    tool.extras = fields.rest();
-  } else if (type == "custom") {
-    tool.kind = Tool::Kind::custom;
-    tool.name = fields.required_string("name");
-    tool.description = fields.string("description");
-    tool.raw = fields.value("format");
-    tool.extras = fields.rest();
-  } else {
-    tool.kind = Tool::Kind::builtin;
-    tool.type = type;
-    tool.name = shared_name(type);
-    tool.raw = std::move(value);
-  }
-  tools.push_back(std::move(tool));
-}
 
 ToolChoice decode_choice(json::value& value, const Path& path) {
   ToolChoice choice;
@@ -84,6 +54,24 @@ ToolChoice decode_choice(json::value& value, const Path& path) {
     if (choice.name.empty()) choice.name = type;
   }
   return choice;
+}
+
+/// What the client wants beside the answer. What the hub has no word for stays in the extras.
+void decode_include(Fields& fields, ModelRequest& request) {
+  json::array* const include = fields.array("include");
+  if (include == nullptr) return;
+  json::array others;
+  for (json::value& one : *include) {
+    if (says(one, wants_sealed_thoughts))
+      request.sealed_thoughts = true;
+    else if (says(one, wants_logprobs))
+      request.logprobs = true;
+    else
+      others.push_back(std::move(one));
+  }
+  if (others.empty()) return;
+  fields.leave("include");
+  *include = std::move(others);
 }
 
 void decode_text(json::object& text, const Path& path, ModelRequest& request) {
@@ -137,7 +125,7 @@ ModelRequest decode_request(json::value& body) {
     std::size_t index = 0;
     for (json::value& one : *tools) {
       const Path at(root, "tools", index++);
-      decode_tool(one, at, request.tools);
+      decode_tool(one, at, {}, request.tools);
     }
   }
   if (json::value* const choice = fields.find("tool_choice")) {
@@ -168,6 +156,7 @@ ModelRequest decode_request(json::value& body) {
   request.prompt_cache_key = fields.string("prompt_cache_key");
   request.store = fields.boolean("store");
   request.previous_response_id = fields.string("previous_response_id");
+  decode_include(fields, request);
   request.extras = fields.rest();
   return request;
 }

@@ -1,5 +1,6 @@
 #include "hub/json_text.hpp"
 #include "hub/media.hpp"
+#include "openai-responses/client_tools.hpp"
 #include "openai-responses/responses.hpp"
 
 namespace patchbay::conversion::responses {
@@ -65,7 +66,14 @@ void encode_result(Part& part, bool same, json::array& input, Fidelity& fidelity
   json::object item{{"type", result.custom ? "custom_tool_call_output" : "function_call_output"},
                     {"call_id", same ? result.call_id : portable_id(result.call_id)}};
   json::array content = encode_content(result.content, false, same, fidelity);
-  item["output"] = content.empty() ? json::value("") : as_content(std::move(content));
+  json::value output = content.empty() ? json::value("") : as_content(std::move(content));
+  if (!result.type.empty()) {
+    item = client_output_item(result, std::move(output));
+    merge(item, std::move(part.extras));
+    input.push_back(std::move(item));
+    return;
+  }
+  item["output"] = std::move(output);
   if (result.is_error) fidelity.lost("tool_result.is_error", "Responses has no such flag");
   if (!part.cache.is_null()) fidelity.lost("cache_control", "the provider caches by itself, if at all");
   if (same) merge(item, std::move(part.extras));
@@ -92,7 +100,7 @@ void encode_assistant(Message& message, bool same, json::array& input, Fidelity&
     if (ToolCall* const call = std::get_if<ToolCall>(&part.body)) {
       flush();
       if (!same) call->id = portable_id(call->id);
-      json::object item = call_item({}, *call);
+      json::object item = call->type.empty() ? call_item({}, *call) : client_call_item({}, *call);
       item.erase("status");
       if (same) merge(item, std::move(part.extras));
       input.push_back(std::move(item));
@@ -103,7 +111,8 @@ void encode_assistant(Message& message, bool same, json::array& input, Fidelity&
         continue;
       }
       json::object item = reasoning_item(part.signature.id, reasoning->sections, part.signature);
-      if (!reasoning->summary && !reasoning->redacted) {
+      // Thoughts that may be shown have no encrypted form; what is shown of encrypted ones is a summary.
+      if (!reasoning->summary && !reasoning->sections.empty() && part.signature.empty()) {
         item["content"] = json::array();
         for (const std::string& section : reasoning->sections)
           item["content"].get_array().push_back({{"type", "reasoning_text"}, {"text", section}});
@@ -167,67 +176,6 @@ void encode_messages(ModelRequest& request, json::object& body, Fidelity& fideli
   body["input"] = std::move(input);
 }
 
-void encode_tools(ModelRequest& request, json::object& body, Fidelity& fidelity) {
-  const bool same = request.origin == protocols::openai_responses;
-  json::array tools;
-  for (Tool& tool : request.tools) {
-    if (!tool.cache.is_null()) fidelity.lost("cache_control", "the provider caches by itself, if at all");
-    json::object encoded;
-    if (tool.kind == Tool::Kind::builtin) {
-      if (same && tool.raw.is_object())
-        encoded = std::move(tool.raw.get_object());
-      else if (tool.name == "web_search")
-        encoded = {{"type", "web_search"}};
-      else if (tool.name == "code_execution")
-        encoded = {{"type", "code_interpreter"}, {"container", {{"type", "auto"}}}};
-      else
-        fidelity.lost("tools." + tool.type, "a built-in tool of another provider");
-      if (!same && !encoded.empty()) report_options(tool, fidelity);
-      if (!encoded.empty()) tools.push_back(std::move(encoded));
-      continue;
-    }
-    encoded = {{"type", tool.kind == Tool::Kind::custom ? "custom" : "function"}, {"name", tool.name}};
-    put(encoded, "description", json::value(tool.description));
-    if (tool.kind == Tool::Kind::custom) {
-      put(encoded, "format", std::move(tool.raw));
-    } else {
-      encoded["parameters"] =
-          tool.parameters.is_null() ? json::value{{"type", "object"}, {"properties", json::object()}} : std::move(tool.parameters);
-      if (tool.strict)
-        encoded["strict"] = *tool.strict;
-      else if (!same)
-        encoded["strict"] = false;  // the API's default is true, everybody else's is not
-    }
-    if (same)
-      merge(encoded, std::move(tool.extras));
-    else
-      fidelity.leftovers("tools", tool.extras);
-    tools.push_back(std::move(encoded));
-  }
-  const bool any = !tools.empty();
-  if (any) body["tools"] = std::move(tools);
-  const ToolChoice& choice = request.tool_choice;
-  if (request.parallel_tool_calls) body["parallel_tool_calls"] = *request.parallel_tool_calls;
-  if (choice.mode == ToolChoice::Mode::unsaid || (!any && !same)) return;
-  const auto type_of = [&request](const std::string& name) -> std::string {
-    for (const Tool& tool : request.tools)
-      if (tool.name == name) return tool.kind == Tool::Kind::custom ? "custom" : "function";
-    return "function";
-  };
-  const std::string_view mode = choice.mode == ToolChoice::Mode::none       ? "none"
-                                : choice.mode == ToolChoice::Mode::required ? "required"
-                                                                            : "auto";
-  if (choice.mode == ToolChoice::Mode::named) {
-    body["tool_choice"] = {{"type", type_of(choice.name)}, {"name", choice.name}};
-  } else if (choice.allowed.empty()) {
-    body["tool_choice"] = mode;
-  } else {
-    json::array allowed;
-    for (const std::string& name : choice.allowed) allowed.push_back({{"type", type_of(name)}, {"name", name}});
-    body["tool_choice"] = {{"type", "allowed_tools"}, {"mode", mode}, {"tools", std::move(allowed)}};
-  }
-}
-
 void encode_text(ModelRequest& request, json::object& body) {
   json::object text;
   Format& format = request.format;
@@ -251,12 +199,19 @@ bool has_own_reasoning(const ModelRequest& request) {
   return false;
 }
 
-/// What a client of another protocol could not have asked for, but needs: thoughts that it can bring back.
-void encode_foreign_defaults(const ModelRequest& request, bool own_reasoning, json::object& body, Fidelity& fidelity) {
+/// A client of another protocol could not have asked for thoughts that it can bring back, but needs them.
+void encode_include(const ModelRequest& request, bool own_reasoning, json::object& body) {
+  const bool same = request.origin == protocols::openai_responses;
+  const bool foreign = !same && (own_reasoning || (request.thinking.said() && !request.thinking.off()));
   json::array include;
-  if (own_reasoning || (request.thinking.said() && !request.thinking.off())) include.push_back("reasoning.encrypted_content");
-  if (request.logprobs == true) include.push_back("message.output_text.logprobs");
+  if (foreign || request.sealed_thoughts) include.push_back(json::value(wants_sealed_thoughts));
+  if (request.logprobs == true) include.push_back(json::value(wants_logprobs));
+  if (const json::value* const others = request.extras.if_contains("include"); same && others != nullptr && others->is_array())
+    for (const json::value& one : others->get_array()) include.push_back(one);
   if (!include.empty()) body["include"] = std::move(include);
+}
+
+void encode_foreign_defaults(const ModelRequest& request, json::object& body, Fidelity& fidelity) {
   body["store"] = request.store.value_or(false);
   const auto none = [&fidelity](std::string_view name, bool said) {
     if (said) fidelity.lost(name, "Responses has no such parameter");
@@ -300,11 +255,12 @@ json::value encode_request(ModelRequest& request, const Settings&, Fidelity& fid
   put(body, "prompt_cache_key", json::value(request.prompt_cache_key));
   put(body, "previous_response_id", json::value(request.previous_response_id));
   if (request.stream) body["stream"] = true;
+  encode_include(request, own_reasoning, body);
   if (same) {
     if (request.store) body["store"] = *request.store;
     merge(body, std::move(request.extras));
   } else {
-    encode_foreign_defaults(request, own_reasoning, body, fidelity);
+    encode_foreign_defaults(request, body, fidelity);
     fidelity.leftovers("", request.extras);
   }
   return body;

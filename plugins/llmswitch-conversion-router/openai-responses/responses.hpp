@@ -5,6 +5,10 @@
 /// OpenAI Responses (https://platform.openai.com/docs/api-reference/responses).
 namespace patchbay::conversion::responses {
 
+// Elements of `include`.
+inline constexpr std::string_view wants_sealed_thoughts = "reasoning.encrypted_content";
+inline constexpr std::string_view wants_logprobs = "message.output_text.logprobs";
+
 [[nodiscard]] ModelRequest decode_request(json::value& body);
 [[nodiscard]] json::value encode_request(ModelRequest& request, const Settings& settings, Fidelity& fidelity);
 
@@ -20,6 +24,9 @@ namespace patchbay::conversion::responses {
 
 /// The items of an input or an output as messages: what the assistant said in a row is one.
 [[nodiscard]] std::vector<Message> decode_items(json::array& items, const Path& path);
+/// A tool; a namespace is all of its functions, each with the name of the namespace.
+void decode_tool(json::value& value, const Path& path, const std::string& space, std::vector<Tool>& tools);
+void encode_tools(ModelRequest& request, json::object& body, Fidelity& fidelity);
 [[nodiscard]] Part decode_reasoning(Fields& fields);
 [[nodiscard]] Citation decode_annotation(json::value& annotation);
 [[nodiscard]] json::object encode_annotation(const Citation& citation);

@@ -3,11 +3,18 @@
 #include "hub/json_text.hpp"
 #include "hub/sequenced_writer.hpp"
 #include "hub/signature.hpp"
+#include "openai-responses/client_tools.hpp"
 #include "openai-responses/responses.hpp"
 
 namespace patchbay::conversion::responses {
 
 namespace {
+
+/// `response.error.code` is one of a list (https://platform.openai.com/docs/api-reference/responses/object).
+std::string_view failure_code(ErrorKind kind) {
+  if (kind == ErrorKind::rate_limited) return "rate_limit_exceeded";
+  return kind == ErrorKind::invalid_request ? "invalid_prompt" : "server_error";
+}
 
 /// Writes one item after the other, each with all the events that the API sends for it, and the whole answer in the last event.
 class Items final : public StreamSink {
@@ -15,6 +22,7 @@ class Items final : public StreamSink {
   Items(const AnswerContext& context, EventSink& out) : context_(context), out_(out) {}
 
   void start(StreamStart&& start) override {
+    origin_ = start.origin;
     base_ = start.id.empty() ? std::string(context_.request_id) : start.id;
     update(usage_, std::move(start.usage));
     shell_ = answer_shell(std::move(start.id), std::move(start.model), start.created, context_);
@@ -63,7 +71,8 @@ class Items final : public StreamSink {
         break;
       case PartKind::tool_call:
         text_ += text;
-        hot(begin_.custom ? "response.custom_tool_call_input.delta" : "response.function_call_arguments.delta", "", text, "");
+        if (begin_.type.empty())
+          hot(begin_.custom ? "response.custom_tool_call_input.delta" : "response.function_call_arguments.delta", "", text, "");
         break;
       case PartKind::reasoning:
         if (!section_open_) begin_section();
@@ -83,13 +92,11 @@ class Items final : public StreamSink {
   }
 
   void citation(std::size_t part, Citation&& citation) override {
-    if (!is_current(part) || begin_.kind != PartKind::text || citation.url.empty()) return;
-    annotations_.push_back(encode_annotation(citation));
-    emit("response.output_text.annotation.added", {{"item_id", item_id_},
-                                                   {"output_index", output_.size()},
-                                                   {"content_index", content_.size()},
-                                                   {"annotation_index", annotations_.size() - 1},
-                                                   {"annotation", annotations_.back()}});
+    if (!is_current(part) || begin_.kind != PartKind::text || citation.url.empty()) return out_.lost("citation");
+    if (citation.start < 0)
+      of_whole_text_.push_back(std::move(citation));
+    else
+      annotate(citation);
   }
 
   void logprobs(std::size_t part, json::value&& tokens) override {
@@ -127,11 +134,20 @@ class Items final : public StreamSink {
   void fail(const Error& error) {
     shell_["status"] = "failed";
     shell_["output"] = std::move(output_);
-    shell_["error"] = {{"code", error.code.empty() ? std::string(name_of(error.kind)) : error.code}, {"message", error.message}};
+    shell_["error"] = {{"code", error.code.empty() ? failure_code(error.kind) : std::string_view(error.code)}, {"message", error.message}};
     emit("response.failed", {{"response", std::move(shell_)}});
   }
 
  private:
+  void annotate(const Citation& citation) {
+    annotations_.push_back(encode_annotation(citation));
+    emit("response.output_text.annotation.added", {{"item_id", item_id_},
+                                                   {"output_index", output_.size()},
+                                                   {"content_index", content_.size()},
+                                                   {"annotation_index", annotations_.size() - 1},
+                                                   {"annotation", annotations_.back()}});
+  }
+
   [[nodiscard]] bool is_current(std::size_t part) const { return open_ && begin_.part == part; }
   [[nodiscard]] std::string id(std::string_view prefix) const { return std::string(prefix) + base_ + "_" + std::to_string(output_.size()); }
 
@@ -150,6 +166,10 @@ class Items final : public StreamSink {
   }
 
   void end_content() {
+    for (Citation& citation : std::exchange(of_whole_text_, {})) {
+      place(citation, characters_in(text_), 0);
+      annotate(citation);
+    }
     const bool refusal = begin_.kind == PartKind::refusal;
     json::object done{{"item_id", item_id_}, {"output_index", output_.size()}, {"content_index", content_.size()}};
     json::object part;
@@ -181,18 +201,30 @@ class Items final : public StreamSink {
       emit("response.output_item.added", {{"output_index", output_.size()}, {"item", carrier}});
       finish_item(std::move(carrier));
     }
+    if (!begin_.type.empty())
+      return;  // what is to be done stands in the item, which has no events of its own: it is written when it is whole
     item_id_ = id("fc_");
-    json::object item = call_item(item_id_, {begin_.id, begin_.name, {}, begin_.custom});
+    json::object item = call_item(item_id_, call_of({}));
     item["status"] = "in_progress";
     item[begin_.custom ? "input" : "arguments"] = "";
     emit("response.output_item.added", {{"output_index", output_.size()}, {"item", std::move(item)}});
   }
 
+  [[nodiscard]] ToolCall call_of(std::string arguments) const {
+    return {begin_.id, begin_.name, std::move(arguments), begin_.custom, begin_.space, begin_.type};
+  }
+
   void end_call() {
+    if (!begin_.type.empty()) {
+      json::object item = client_call_item(id("ct_"), call_of(text_));
+      emit("response.output_item.added", {{"output_index", output_.size()}, {"item", item}});
+      finish_item(std::move(item));
+      return;
+    }
     if (!begin_.custom && text_.empty()) text_ = "{}";
     emit(begin_.custom ? "response.custom_tool_call_input.done" : "response.function_call_arguments.done",
          {{"item_id", item_id_}, {"output_index", output_.size()}, {begin_.custom ? "input" : "arguments", text_}});
-    finish_item(call_item(item_id_, {begin_.id, begin_.name, text_, begin_.custom}));
+    finish_item(call_item(item_id_, call_of(text_)));
   }
 
   void begin_section() {
@@ -218,7 +250,7 @@ class Items final : public StreamSink {
 
   void end_reasoning() {
     end_section();
-    if (signature_.origin.empty()) signature_.origin = protocols::openai_chat;  // unsigned thoughts come from there
+    if (signature_.origin.empty()) signature_.origin = origin_;
     finish_item(reasoning_item(item_id_, sections_, signature_));
   }
 
@@ -249,7 +281,8 @@ class Items final : public StreamSink {
   EventSink& out_;
   json::object shell_;  // the answer as it will be
   json::array output_;
-  std::string base_;  // of the ids that are made here
+  std::string_view origin_;  // of the answer
+  std::string base_;         // of the ids that are made here
   std::size_t sequence_ = 0;
   Usage usage_;
   Finish finish_;
@@ -258,6 +291,7 @@ class Items final : public StreamSink {
   std::string item_id_;
   std::string text_;
   json::array annotations_;
+  std::vector<Citation> of_whole_text_;  // whose range is known at its end
   json::array logprobs_;
   std::vector<std::string> sections_;
   Signature signature_;

@@ -43,6 +43,7 @@ struct Doc {
   std::optional<double> maximum;
   std::string_view choices;  ///< the allowed strings, separated by '|'
   bool secret = false;       ///< never shown
+  std::string_view example;  ///< a value as JSON text; `patchbay plugin check` makes a required field from it
 };
 
 /// One thing that is wrong with a configuration.

@@ -75,14 +75,24 @@ Library::Library(const std::string& path) : handle_(dlopen(path.c_str(), RTLD_NO
     throw std::runtime_error(path + ": " + reason);
   };
   const std::string stamp = stamp_of(handle_);
-  if (stamp.empty()) refuse("it has no Patchbay stamp; write PATCHBAY_PLUGIN(…) in one source file of it");
+  if (stamp.empty()) refuse("it has no Patchbay stamp; write PATCHBAY_PLUGIN(…) or PATCHBAY_C_STAMP in one source file of it");
+  const bool is_c = stamp.starts_with("c_abi=");
   static constexpr stamp::Text ours = stamp::current();
-  if (const std::string field = difference(stamp, ours.bytes); !field.empty())
+  if (const std::string field = difference(stamp, is_c ? PATCHBAY_C_STAMP_TEXT : ours.bytes); !field.empty())
     refuse("it was built against something else than this test, which has " + field + "; build both the same way");
-  void* const entry = dlsym(handle_, PATCHBAY_ENTRY_SYMBOL);
-  if (entry == nullptr) refuse("it does not export " PATCHBAY_ENTRY_SYMBOL);
-  plugin_ = reinterpret_cast<patchbay_plugin_entry>(entry)();
-  if (plugin_ == nullptr) refuse("its entry returned null");
+  const char* const symbol = is_c ? PATCHBAY_C_ENTRY_SYMBOL : PATCHBAY_ENTRY_SYMBOL;
+  void* const entry = dlsym(handle_, symbol);
+  if (entry == nullptr) refuse(std::string("it does not export ") + symbol);
+  if (is_c)
+    c_plugin_ = reinterpret_cast<decltype(&patchbay_c_plugin_entry_v1)>(entry)();
+  else
+    plugin_ = reinterpret_cast<patchbay_plugin_entry>(entry)();
+  if (plugin_ == nullptr && c_plugin_ == nullptr) refuse("its entry returned null");
+}
+
+const patchbay_plugin_descriptor& Library::plugin() const {
+  if (plugin_ == nullptr) throw std::logic_error("the plugin is behind patchbay.h and has no descriptor of C++; use c_plugin()");
+  return *plugin_;
 }
 
 Library::~Library() { dlclose(handle_); }

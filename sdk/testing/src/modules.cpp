@@ -4,7 +4,9 @@
 #include <boost/json/value.hpp>
 #include <stdexcept>
 
+#include "patchbay/c_plugin.hpp"
 #include "patchbay/config.hpp"
+#include "patchbay/testing/library.hpp"
 
 namespace patchbay::testing {
 
@@ -19,17 +21,29 @@ std::unique_ptr<Wanted> as(std::unique_ptr<Module> module, std::string_view type
   return std::unique_ptr<Wanted>(wanted);
 }
 
+/// The module of that type, of a plugin of either kind.
+template <class Plugin>
+const auto& find(const Plugin& plugin, std::string_view type) {
+  for (std::uint32_t i = 0; i < plugin.module_count; ++i)
+    if (plugin.modules[i]->type == type) return *plugin.modules[i];
+  throw std::invalid_argument("plugin '" + std::string(plugin.id) + "' has no module type '" + std::string(type) + "'");
+}
+
 }  // namespace
 
+Modules::Modules(const Library& library) : c_plugin_(library.c_plugin()) {
+  if (c_plugin_ == nullptr) plugin_ = &library.plugin();
+}
+
 const patchbay_module_descriptor& Modules::descriptor(std::string_view type) const {
-  for (std::uint32_t i = 0; i < plugin_.module_count; ++i)
-    if (plugin_.modules[i]->type == type) return *plugin_.modules[i];
-  throw std::invalid_argument("plugin '" + std::string(plugin_.id) + "' has no module type '" + std::string(type) + "'");
+  if (plugin_ == nullptr) throw std::invalid_argument("the plugin is behind patchbay.h and has no descriptor of C++");
+  return find(*plugin_, type);
 }
 
 std::unique_ptr<Module> Modules::make(std::string_view type, std::string_view config) const {
   const boost::json::value parsed = boost::json::parse(config);
   const Host& services = host;
+  if (c_plugin_ != nullptr) return c_plugin::make(find(*c_plugin_, type), parsed, services);
   return std::unique_ptr<Module>(static_cast<Module*>(descriptor(type).create(&parsed, &services)));
 }
 

@@ -5,8 +5,8 @@
 #include "../../runtime/pipeline/fake_chain.hpp"
 #include "../../runtime/pipeline/fake_client.hpp"
 #include "net/deadline_clock.hpp"
-#include "pipeline/dynamic_connector.hpp"
 #include "pipeline/pipeline_assembler.hpp"
+#include "pipeline/v2_engine.hpp"
 #include "upstream/client.hpp"
 
 namespace patchbay::pipeline {
@@ -44,7 +44,7 @@ void ConnectAndTearDown(benchmark::State& state) {
   net::DeadlineClock deadlines(io);
   NullUpstream upstream;
   Worker worker{io, deadlines, upstream};
-  DynamicConnector engine(slot, pool);
+  V2Engine engine(slot, pool);
   FakeClient client;
 
   for (auto _ : state) {

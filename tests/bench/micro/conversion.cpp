@@ -4,15 +4,15 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "custom_tools.hpp"
 #include "hub/codec.hpp"
+#include "lowered_tools.hpp"
 #include "patchbay/document.hpp"
 
 /// What a conversion costs: a request of an agent (100 KiB, 24 tools, a long system prompt) from text to text, and an event of a stream.
 namespace patchbay::conversion {
 namespace {
 
-constexpr std::string_view protocols[] = {"openai-chat", "openai-responses", "anthropic-messages", "gemini"};
+constexpr std::string_view protocols[] = {"openai-chat", "openai-responses", "anthropic-messages", "gemini", "ollama-chat"};
 constexpr std::size_t request_size = 100u << 10;
 
 /// Words rather than one letter: strings with quotes and line ends, as prompts and code have them.
@@ -69,8 +69,9 @@ void request(benchmark::State& state, const Codec& from, const Codec& to) {
   for (auto _ : state) {
     Document document(text);
     ModelRequest decoded = decode(from, std::move(document.edit()));
+    if (from.announces_input()) benchmark::DoNotOptimize(estimated_tokens(decoded));
+    benchmark::DoNotOptimize(lower_tools(decoded, to.takes_custom_tools({})).size());
     name_calls(decoded.messages);
-    benchmark::DoNotOptimize(estimated_tokens(decoded));
     Fidelity fidelity;
     Document converted(to.encode_request(decoded, {}, fidelity));
     benchmark::DoNotOptimize(converted.text());
@@ -106,6 +107,10 @@ Stream stream_of(std::string_view protocol) {
         {R"({"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"usage":{"input_tokens":10,"output_tokens":1}}})",
          R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})"},
         R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" jumps over the lazy"}})"};
+  if (protocol == "ollama-chat")
+    return {
+        {},
+        R"({"model":"m","created_at":"2026-01-01T00:00:00.5Z","message":{"role":"assistant","content":" jumps over the lazy"},"done":false})"};
   return {
       {},
       R"({"candidates":[{"content":{"parts":[{"text":" jumps over the lazy"}],"role":"model"},"index":0}],"usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":3,"totalTokenCount":13},"modelVersion":"m","responseId":"r1"})"};

@@ -43,6 +43,43 @@ TEST_F(MiniMax, ThoughtsThatDoNotGoBackAreReported) {
   EXPECT_THAT(reports(), SizeIs(1));
 }
 
+constexpr const char* split = R"({"reasoning_split":true})";
+
+TEST_F(MiniMax, ThoughtsBesideTheContentGoBackThere) {
+  EXPECT_EQ(sent(R"({"messages":[{"role":"assistant","content":"b","reasoning_content":"t"}]})", split),
+            json_of(R"({"messages":[{"role":"assistant","content":"b","reasoning_details":[
+                         {"type":"reasoning.text","id":"reasoning-text-1","format":"MiniMax-response-v1","index":0,"text":"t"}]}],
+                        "reasoning_split":true})"));
+  EXPECT_THAT(reports(), IsEmpty());
+}
+
+TEST_F(MiniMax, DetailsThatTheClientBringsBackStay) {
+  EXPECT_EQ(sent(R"({"messages":[{"role":"assistant","content":"b","reasoning_content":"t","reasoning_details":[{"text":"t"}]}],
+                     "reasoning_split":true})"),
+            json_of(R"({"messages":[{"role":"assistant","content":"b","reasoning_details":[{"text":"t"}]}],"reasoning_split":true})"));
+}
+
+TEST_F(MiniMax, DetailsAreReasoningContentAsWell) {
+  EXPECT_EQ(boost::json::parse(
+                answered(R"({"choices":[{"message":{"content":"b","reasoning_details":[{"type":"reasoning.text","text":"t"}]}}]})", split)),
+            json_of(R"({"choices":[{"message":{"content":"b","reasoning_details":[{"type":"reasoning.text","text":"t"}],
+                        "reasoning_content":"t"}}]})"));
+}
+
+TEST_F(MiniMax, DetailsInStreamsSayWhatIsNew) {
+  const auto events = streamed({chunk(R"({"reasoning_details":[{"type":"reasoning.text","text":"The user"}]})"),
+                                chunk(R"({"reasoning_details":[{"type":"reasoning.text","text":" asks."}]})")},
+                               split);
+  EXPECT_EQ(text_of(events, "reasoning_content"), "The user asks.");
+}
+
+TEST_F(MiniMax, DetailsInStreamsSayAllFromTheBeginning) {
+  const auto events = streamed({chunk(R"({"reasoning_details":[{"type":"reasoning.text","text":"The user"}]})"),
+                                chunk(R"({"reasoning_details":[{"type":"reasoning.text","text":"The user asks."}]})")},
+                               split);
+  EXPECT_EQ(text_of(events, "reasoning_content"), "The user asks.");
+}
+
 TEST_F(MiniMax, ErrorsBehindStatus200AreErrors) {
   const Error balance = told(R"({"choices":null,"base_resp":{"status_code":1008,"status_msg":"insufficient balance"}})");
   EXPECT_EQ(balance.kind, ErrorKind::rate_limited);

@@ -28,15 +28,14 @@ ModelRequest request_of(const Codec& codec) {
   patchbay::Request request;
   request.set_model("model-1");
   request.set_stream(true);
-  ModelRequest decoded = codec.decode_request(body, request);
-  name_calls(decoded.messages);
-  return decoded;
+  return codec.decode_request(body, request);
 }
 
 TEST_P(EveryPair, Request) {
   ModelRequest request = request_of(source);
   const Settings settings;
-  if (!target.takes_custom_tools(settings)) (void)lower_custom_tools(request);
+  if (from != to) (void)lower_tools(request, target.takes_custom_tools(settings));
+  name_calls(request.messages);
   Fidelity fidelity;
   const json::value body = target.encode_request(request, settings, fidelity);
   std::string text = pretty(body);

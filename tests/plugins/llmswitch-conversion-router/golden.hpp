@@ -9,7 +9,10 @@
 
 namespace patchbay::conversion::testing {
 
-inline constexpr std::string_view all_protocols[] = {"openai-chat", "openai-responses", "anthropic-messages", "gemini"};
+/// Those that clients speak.
+inline constexpr std::string_view all_clients[] = {"openai-chat", "openai-responses", "anthropic-messages", "gemini"};
+/// Those that providers speak: each of them with a folder in the plugin.
+inline constexpr std::string_view all_protocols[] = {"openai-chat", "openai-responses", "anthropic-messages", "gemini", "ollama-chat"};
 
 /// A file beside the tests: `fixtures/…` or `golden/…`.
 [[nodiscard]] std::string file_text(const std::string& name);

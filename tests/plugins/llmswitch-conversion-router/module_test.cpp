@@ -80,6 +80,13 @@ TEST_F(Module, AcceptsLossesThatAreExcepted) {
   EXPECT_TRUE(std::holds_alternative<Forward>(harness.request(request("anthropic-messages", messages_request))));
 }
 
+TEST_F(Module, NamesTheFirstLossThatIsNotExcepted) {
+  StageHarness& harness = connect("openai-chat", "anthropic-messages", R"({"strict":true,"strict_except":["seed"]})");
+  harness.request(request("openai-chat", R"({"model":"m","messages":[{"role":"user","content":"Hi"}],"seed":1,"logit_bias":{"1":1}})"));
+  ASSERT_THAT(harness.client.errors, SizeIs(1));
+  EXPECT_EQ(harness.client.errors[0].param, "logit_bias");
+}
+
 TEST_F(Module, SaysWhereARequestIsWrong) {
   StageHarness& harness = connect("anthropic-messages", "openai-chat");
   harness.request(request("anthropic-messages", R"({"messages":[{"role":"user","content":[{"text":"no type"}]}]})"));
@@ -123,6 +130,13 @@ TEST_F(Module, TakesAReplyThatIsNotOfTheProtocolForAFaultOfTheProvider) {
   ASSERT_THAT(harness.client.errors, SizeIs(1));
   EXPECT_EQ(harness.client.errors[0].kind, ErrorKind::upstream);
   EXPECT_THAT(harness.client.errors[0].message, HasSubstr("choices: is missing"));
+}
+
+TEST_F(Module, ErrorsOfResponsesHaveOpenAIsWords) {
+  StageHarness& harness = connect("openai-responses", "openai-chat");
+  harness.request(request("openai-responses", R"({"input":1})"));
+  ASSERT_THAT(harness.client.errors, SizeIs(1));
+  EXPECT_THAT(harness.client.errors[0].original, HasSubstr(R"("type":"invalid_request_error")"));
 }
 
 TEST_F(Module, CountsTokensItselfIfTheProviderCannot) {

@@ -152,6 +152,24 @@ std::string gemini(const std::vector<json::object>& events) {
   return finished ? "" : "no finish reason";
 }
 
+std::string ollama(const std::vector<json::object>& events) {
+  bool done = false;
+  for (const json::object& event : events) {
+    if (event.contains("error")) return &event == &events.back() ? "" : "something follows an error";
+    if (done) return "something follows the end";
+    if (string_at(event, "model").empty() || string_at(event, "created_at").empty()) return "a line without model or date";
+    const json::object& message = event.at("message").as_object();
+    if (string_at(message, "role") != "assistant" || !message.contains("content")) return "a message without role or content";
+    if (const json::value* const calls = message.if_contains("tool_calls"))
+      for (const json::value& call : calls->as_array())
+        if (!call.at("function").at("arguments").is_object()) return "a call whose arguments are not whole";
+    done = event.at("done").as_bool();
+    if (done && string_at(event, "done_reason").empty()) return "the end gives no reason";
+    if (done && !event.contains("eval_count")) return "no usage at the end";
+  }
+  return done ? "" : "the stream does not end";
+}
+
 }  // namespace
 
 std::string order_fault(std::string_view protocol, const std::vector<WrittenEvent>& events) {
@@ -164,6 +182,7 @@ std::string order_fault(std::string_view protocol, const std::vector<WrittenEven
   }
   if (protocol == "openai-chat") return chat(objects);
   if (protocol == "anthropic-messages") return anthropic(objects);
+  if (protocol == "ollama-chat") return ollama(objects);
   return protocol == "gemini" ? gemini(objects) : responses(objects);
 }
 

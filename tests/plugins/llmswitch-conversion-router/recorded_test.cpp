@@ -77,7 +77,7 @@ TEST_P(Recorded, StreamsAreLegalForEveryClientAndSayTheSame) {
     if (lines.empty() || fails(lines)) continue;
     ++converted;
     Answer direct = aggregate(codec, lines);
-    for (const std::string_view client : all_protocols) {
+    for (const std::string_view client : all_clients) {
       SCOPED_TRACE(client);
       ModelRequest request;
       request.model = "m";
@@ -97,7 +97,7 @@ TEST_P(Recorded, WholeAnswersSayTheSameToEveryClient) {
     if (body.as_object().contains("error") && !body.as_object().at("error").is_null()) continue;
     json::value copy = body;
     const Answer direct = codec.decode_answer(body);
-    for (const std::string_view client : all_protocols) {
+    for (const std::string_view client : all_clients) {
       SCOPED_TRACE(client);
       const Codec& target = *find_codec(client);
       json::value again = copy;
@@ -109,7 +109,7 @@ TEST_P(Recorded, WholeAnswersSayTheSameToEveryClient) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Protocols, Recorded, ::testing::ValuesIn(all_protocols), [](const auto& info) { return name_of(info.param); });
+INSTANTIATE_TEST_SUITE_P(Protocols, Recorded, ::testing::ValuesIn(all_clients), [](const auto& info) { return name_of(info.param); });
 
 }  // namespace
 }  // namespace patchbay::conversion::testing

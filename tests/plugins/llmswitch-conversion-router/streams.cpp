@@ -10,13 +10,6 @@ namespace patchbay::conversion::testing {
 
 namespace {
 
-class Recorder final : public EventSink {
- public:
-  void emit(std::string_view name, std::string data) override { events.push_back({std::string(name), std::move(data)}); }
-  void lost(std::string_view) override {}
-  std::vector<WrittenEvent> events;
-};
-
 void read(const Codec& codec, const std::vector<std::string>& events, StreamSink& sink) {
   const auto reader = codec.reader();
   for (const std::string& event : events) {
@@ -30,11 +23,11 @@ void read(const Codec& codec, const std::vector<std::string>& events, StreamSink
 
 std::vector<WrittenEvent> convert_stream(const Codec& source, const Codec& target, const std::vector<std::string>& events,
                                          const ModelRequest& request) {
-  Recorder recorder;
+  Events recorder;
   const AnswerContext context{"req-1", request, 123, 1'700'000'001};
   const auto writer = target.writer(context, recorder);
   read(source, events, *writer);
-  return std::move(recorder.events);
+  return std::move(recorder.written);
 }
 
 std::vector<std::string> data_of(const std::vector<WrittenEvent>& events) {

@@ -22,6 +22,7 @@ INSTANTIATE_TEST_SUITE_P(Faults, RefusedOllamaConfig,
                                            RefusedSettings{R"({"api_keys":[""]})", "/api_keys/0: a key must not be empty"},
                                            RefusedSettings{R"({"api_keys":["k"],"headers":{"authorization":"x"}})",
                                                            "carries the key already"},
+                                           RefusedSettings{R"({"keep_alive":[]})", "/keep_alive: must be a duration as Ollama writes it"},
                                            RefusedSettings{R"({"modell":"x"})", "did you mean 'model'?"}));
 
 TEST_F(Ollama, SpeaksItsOwnProtocol) {
@@ -51,6 +52,27 @@ TEST_F(Ollama, AModelOverrideReplacesTheModel) {
   EXPECT_EQ(call(R"({"model":"qwen3:8b"})", request(R"({"model":"gpt-4o","x":1.0})")).body, R"({"model":"qwen3:8b","x":1.0})");
   EXPECT_EQ(testing::body_of(refusal(R"({"model":"q"})", request("[]"))), R"({"error":"the request body is not a JSON object"})");
 }
+
+constexpr const char* tuned = R"({"num_ctx":16384,"keep_alive":"10m","think":"on-off"})";
+
+TEST_F(Ollama, WhatTheOperatorChoseIsAddedToRequests) {
+  EXPECT_EQ(call(tuned, request(R"({"model":"m","options":{"seed":1}})")).body,
+            R"({"model":"m","options":{"seed":1,"num_ctx":16384},"keep_alive":"10m"})");
+  EXPECT_EQ(call(tuned, request(R"({"model":"m","input":"a"})", Operation::embed)).body,
+            R"({"model":"m","input":"a","keep_alive":"10m","options":{"num_ctx":16384}})");
+}
+
+TEST_F(Ollama, WhatARequestSaysItselfStays) {
+  EXPECT_EQ(call(tuned, request(R"({"keep_alive":0,"options":{"num_ctx":5},"think":false})")).body,
+            R"({"keep_alive":0,"options":{"num_ctx":5},"think":false})");
+}
+
+TEST_F(Ollama, ModelsWithoutLevelsOnlyThinkOrNot) {
+  EXPECT_EQ(call(R"({"think":"on-off"})", request(R"({"think":"low"})")).body, R"({"think":true})");
+  EXPECT_EQ(call("{}", request(R"({"think":"low"})")).body, R"({"think":"low"})");
+}
+
+TEST_F(Ollama, KeepsItsBytesIfNothingIsChosen) { EXPECT_EQ(call("{}", request(R"({ "x": 1.0 })")).body, R"({ "x": 1.0 })"); }
 
 class OllamaLine : public Ollama, public ::testing::WithParamInterface<RoleOf> {};
 
@@ -111,10 +133,7 @@ TEST_F(Ollama, AKeyThatTheProviderEchoesIsNotRepeated) {
   EXPECT_EQ(make(R"({"api_keys":["secret-key"]})")->explain(401, {}, R"({"error":"bad secret-key"})").message, "bad [key]");
 }
 
-TEST_F(Ollama, BothModulesShowAnExample) {
-  EXPECT_THAT(descriptor().manual, HasSubstr("type = \"provider-ollama\""));
-  EXPECT_THAT(modules.descriptor("llmswitch-ollama").manual, HasSubstr("type = \"llmswitch-ollama\""));
-}
+TEST_F(Ollama, ShowsAnExample) { EXPECT_THAT(descriptor().manual, HasSubstr("type = \"provider-ollama\"")); }
 
 }  // namespace
 }  // namespace patchbay

@@ -8,7 +8,7 @@
 #include "fake_client.hpp"
 #include "fake_upstream.hpp"
 #include "net/deadline_clock.hpp"
-#include "pipeline/dynamic_connector.hpp"
+#include "pipeline/v2_engine.hpp"
 #include "pipeline/pipeline_assembler.hpp"
 
 namespace patchbay::pipeline {
@@ -83,7 +83,7 @@ struct Connector : ::testing::Test {
   net::DeadlineClock deadlines{io};
   FakeUpstream fake_upstream;
   Worker worker{io, deadlines, fake_upstream};
-  DynamicConnector engine{slot, pool};
+  V2Engine engine{slot, pool};
   FakeClient client;
   std::unique_ptr<Connection> connection;
 };

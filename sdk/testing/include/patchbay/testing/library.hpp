@@ -3,6 +3,7 @@
 #include <string>
 
 #include "patchbay/abi.h"
+#include "patchbay/patchbay.h"
 
 namespace patchbay::testing {
 
@@ -16,11 +17,16 @@ class Library {
   Library(const Library&) = delete;
   Library& operator=(const Library&) = delete;
 
-  [[nodiscard]] const patchbay_plugin_descriptor& plugin() const { return *plugin_; }
+  /// Throws std::logic_error if the plugin is behind patchbay.h: `c_plugin` has that.
+  [[nodiscard]] const patchbay_plugin_descriptor& plugin() const;
+
+  /// Null for a plugin in C++.
+  [[nodiscard]] const patchbay_c_plugin* c_plugin() const { return c_plugin_; }
 
  private:
   void* handle_;
-  const patchbay_plugin_descriptor* plugin_ = nullptr;
+  const patchbay_plugin_descriptor* plugin_ = nullptr;  // one of the two is set
+  const patchbay_c_plugin* c_plugin_ = nullptr;
 };
 
 }  // namespace patchbay::testing

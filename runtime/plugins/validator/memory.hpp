@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+
+namespace patchbay::plugins::validator {
+
+/// Bytes of the heap that are in use now, as the allocator counts them. Under AddressSanitizer and ThreadSanitizer theirs.
+[[nodiscard]] std::size_t heap_in_use();
+
+/// Whether a sanitizer stands in for the allocator: calls take longer, and freed memory stays resident.
+[[nodiscard]] bool memory_is_instrumented();
+
+[[nodiscard]] std::size_t resident_bytes();
+
+/// How many mappings of this process are of files under a directory.
+[[nodiscard]] std::size_t mappings_under(const std::filesystem::path& directory);
+
+}  // namespace patchbay::plugins::validator
