@@ -43,12 +43,12 @@ void ControlSocket::read() {
   socket_.async_wait(Stream::wait_read, [this, alive = std::weak_ptr<bool>(alive_)](const boost::system::error_code& cancelled) {
     if (cancelled || alive.expired()) return;
     try {
-      while (!alive.expired() && receive())
-        while (std::optional<Frame> frame = cutter_.next()) {
-          on_frame_(*frame);
-        }
+      while (!alive.expired() && receive()) {
+        // Whoever hears of a frame may destroy this.
+        for (std::optional<Frame> frame = cutter_.next(); frame; frame = alive.expired() ? std::nullopt : cutter_.next()) on_frame_(*frame);
+      }
     } catch (const MalformedFrame& malformed) {
-      finish(malformed.what());
+      if (!alive.expired()) finish(malformed.what());
     }
     if (!alive.expired() && on_end_) read();
   });

@@ -12,7 +12,7 @@
 #include "gallery.hpp"
 #include "isolation/supervisor.hpp"
 #include "net/deadline_clock.hpp"
-#include "pipeline/dynamic_connector.hpp"
+#include "pipeline/v2_engine.hpp"
 #include "pipeline/pipeline_assembler.hpp"
 #include "pipeline/plugin_registry.hpp"
 
@@ -70,14 +70,14 @@ struct IsolationTest : plugins::testing::WithStaging {
   std::uint64_t errors_of(const std::string& type) const;
 
   // What outlives what, from top to bottom, as in the gateway.
-  std::shared_ptr<const plugins::Plugin> plugin = load(plugins::testing::gallery_file("misbehaving"));
+  std::shared_ptr<const plugins::Plugin> plugin = load(plugins::testing::gallery_file("crash-test"));
   std::shared_ptr<const plugins::Plugin> ticker = load(plugins::testing::gallery_file("ticker"));
   std::shared_ptr<const plugins::Plugin> bad_factories = load(plugins::testing::gallery_file("bad-factories"));
   std::optional<Supervisor> supervisor;
   pipeline::ModuleRegistry registry;
   pipeline::StaticInstancePool pool;
   pipeline::AssemblySlot slot;
-  pipeline::DynamicConnector engine{slot, pool};
+  pipeline::V2Engine engine{slot, pool};
   boost::asio::io_context io;
   net::DeadlineClock deadlines{io};
   FakeUpstream upstream;

@@ -47,7 +47,7 @@ struct MisbehaviourTest : IsolationTest, ::testing::WithParamInterface<Misbehavi
 
   void costs_only_its_own_request(const std::string& type, std::vector<config::ModuleUse> modules) {
     const bool throws = std::string_view(GetParam().how) == "throws";
-    publish({{"bad", std::move(modules)}, {"good", {in_host(ModuleKind::provider, "misbehaving-provider")}}});
+    publish({{"bad", std::move(modules)}, {"good", {in_host(ModuleKind::provider, "crash-test-provider")}}});
     const auto before = answer("bad", extra(false));
     const pid_t first = pid();
 
@@ -68,8 +68,8 @@ struct MisbehaviourTest : IsolationTest, ::testing::WithParamInterface<Misbehavi
 struct BadStage : MisbehaviourTest {};
 
 TEST_P(BadStage, CostsOnlyItsOwnRequest) {
-  costs_only_its_own_request("misbehaving-workflow", {isolated(ModuleKind::workflow, "misbehaving-workflow", settings()),
-                                                      in_host(ModuleKind::provider, "misbehaving-provider")});
+  costs_only_its_own_request("crash-test-workflow", {isolated(ModuleKind::workflow, "crash-test-workflow", settings()),
+                                                      in_host(ModuleKind::provider, "crash-test-provider")});
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BadStage,
@@ -86,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(All, BadStage,
 struct BadProvider : MisbehaviourTest {};
 
 TEST_P(BadProvider, CostsOnlyItsOwnRequest) {
-  costs_only_its_own_request("misbehaving-provider", {isolated(ModuleKind::provider, "misbehaving-provider", settings())});
+  costs_only_its_own_request("crash-test-provider", {isolated(ModuleKind::provider, "crash-test-provider", settings())});
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BadProvider,
@@ -103,9 +103,9 @@ struct ModuleThatCannotBeMade : IsolationTest, ::testing::WithParamInterface<Mis
 };
 
 TEST_P(ModuleThatCannotBeMade, IsAFaultOfTheConfigurationAndNoMore) {
-  EXPECT_THAT(faults_of({isolated(ModuleKind::workflow, "misbehaving-workflow", {{"where", "make"}, {"how", GetParam().how}}),
-                         in_host(ModuleKind::provider, "misbehaving-provider")}),
-              AllOf(HasSubstr("module 'misbehaving-workflow' could not be made"), HasSubstr(GetParam().said)));
+  EXPECT_THAT(faults_of({isolated(ModuleKind::workflow, "crash-test-workflow", {{"where", "make"}, {"how", GetParam().how}}),
+                         in_host(ModuleKind::provider, "crash-test-provider")}),
+              AllOf(HasSubstr("module 'crash-test-workflow' could not be made"), HasSubstr(GetParam().said)));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ModuleThatCannotBeMade,
@@ -115,15 +115,15 @@ INSTANTIATE_TEST_SUITE_P(All, ModuleThatCannotBeMade,
                          name_of);
 
 TEST_F(IsolationTest, FaultsOfAConfigurationComeBackFromTheProcessWhole) {
-  EXPECT_THAT(faults_of({isolated(ModuleKind::workflow, "throws-faults"), in_host(ModuleKind::provider, "misbehaving-provider")}),
+  EXPECT_THAT(faults_of({isolated(ModuleKind::workflow, "throws-faults"), in_host(ModuleKind::provider, "crash-test-provider")}),
               AllOf(HasSubstr("config.rules[0]: the expression does not compile"), HasSubstr("config.size: is odd")));
 }
 
 TEST_F(IsolationTest, AnEndlessLoopIsATimeOutAndNotACrash) {
   supervisor->limit(milliseconds(300), 0);
   publish({{"bad",
-            {isolated(ModuleKind::workflow, "misbehaving-workflow", {{"where", "request"}, {"how", "loop"}}),
-             in_host(ModuleKind::provider, "misbehaving-provider")}}});
+            {isolated(ModuleKind::workflow, "crash-test-workflow", {{"where", "request"}, {"how", "loop"}}),
+             in_host(ModuleKind::provider, "crash-test-provider")}}});
   const auto bad = answer("bad", R"(,"user":"misbehave")");
   EXPECT_EQ(bad->client.error_seen.code, "plugin_process_timeout");
   EXPECT_EQ(bad->client.error_seen.http_status(), 504);
@@ -131,9 +131,9 @@ TEST_F(IsolationTest, AnEndlessLoopIsATimeOutAndNotACrash) {
 
 TEST_F(IsolationTest, ASlowModuleHoldsUpNobodyElseOnItsLoop) {
   publish({{"slow",
-            {isolated(ModuleKind::workflow, "misbehaving-workflow", {{"where", "request"}, {"how", "slow"}, {"delay", "2s"}}),
-             in_host(ModuleKind::provider, "misbehaving-provider")}},
-           {"good", {in_host(ModuleKind::provider, "misbehaving-provider")}}});
+            {isolated(ModuleKind::workflow, "crash-test-workflow", {{"where", "request"}, {"how", "slow"}, {"delay", "2s"}}),
+             in_host(ModuleKind::provider, "crash-test-provider")}},
+           {"good", {in_host(ModuleKind::provider, "crash-test-provider")}}});
   const auto slow = start("slow", R"(,"user":"misbehave")");
   for (int i = 0; i < 20; ++i) (void)answer("good");
   EXPECT_FALSE(slow->client.finished);
@@ -144,8 +144,8 @@ TEST_F(IsolationTest, ASlowModuleHoldsUpNobodyElseOnItsLoop) {
 TEST_F(IsolationTest, AProcessThatTakesTooMuchMemoryIsEnded) {
   supervisor->limit(milliseconds(30'000), 400u << 20);
   publish({{"leaky",
-            {isolated(ModuleKind::workflow, "misbehaving-workflow", {{"where", "request"}, {"how", "leak"}, {"bytes", 48u << 20}}),
-             in_host(ModuleKind::provider, "misbehaving-provider")}}});
+            {isolated(ModuleKind::workflow, "crash-test-workflow", {{"where", "request"}, {"how", "leak"}, {"bytes", 48u << 20}}),
+             in_host(ModuleKind::provider, "crash-test-provider")}}});
   run_until(
       [&] {
         (void)answer("leaky", R"(,"user":"misbehave")");

@@ -21,8 +21,8 @@ struct ProcessTest : IsolationTest {
   explicit ProcessTest(Supervisor::Options options) : IsolationTest(std::move(options)) {}
 
   std::vector<config::ModuleUse> chain(boost::json::object settings = {{"where", "request"}, {"how", "segv"}}) {
-    return {isolated(ModuleKind::workflow, "misbehaving-workflow", std::move(settings)),
-            in_host(ModuleKind::provider, "misbehaving-provider")};
+    return {isolated(ModuleKind::workflow, "crash-test-workflow", std::move(settings)),
+            in_host(ModuleKind::provider, "crash-test-provider")};
   }
   void run_until_dead(std::uint64_t deaths) {
     run_until([&] { return processes().at(0).deaths >= deaths; }, "the process died");
@@ -30,10 +30,10 @@ struct ProcessTest : IsolationTest {
 };
 
 TEST_F(ProcessTest, ThereIsOneForAPluginAndNoneWithoutIsolatedModules) {
-  publish({{"plain", {in_host(ModuleKind::provider, "misbehaving-provider")}}});
+  publish({{"plain", {in_host(ModuleKind::provider, "crash-test-provider")}}});
   EXPECT_THAT(processes(), IsEmpty());
-  publish({{"one", {isolated(ModuleKind::workflow, "misbehaving-workflow"), isolated(ModuleKind::provider, "misbehaving-provider")}},
-           {"two", {isolated(ModuleKind::workflow, "gallery-signer"), isolated(ModuleKind::provider, "misbehaving-provider")}}});
+  publish({{"one", {isolated(ModuleKind::workflow, "crash-test-workflow"), isolated(ModuleKind::provider, "crash-test-provider")}},
+           {"two", {isolated(ModuleKind::workflow, "gallery-signer"), isolated(ModuleKind::provider, "crash-test-provider")}}});
   ASSERT_EQ(processes().size(), 2u);
   EXPECT_EQ(processes()[0].modules, 2u) << "the same configuration is the same instance";
   EXPECT_NE(processes()[0].pid, processes()[1].pid);
@@ -41,8 +41,8 @@ TEST_F(ProcessTest, ThereIsOneForAPluginAndNoneWithoutIsolatedModules) {
 }
 
 TEST_F(ProcessTest, TheSameConfigurationIsolatedAndNotAreTwoInstances) {
-  publish({{"isolated", {isolated(ModuleKind::provider, "misbehaving-provider")}},
-           {"not", {in_host(ModuleKind::provider, "misbehaving-provider")}}});
+  publish({{"isolated", {isolated(ModuleKind::provider, "crash-test-provider")}},
+           {"not", {in_host(ModuleKind::provider, "crash-test-provider")}}});
   EXPECT_EQ(pool.instances().size(), 2u);
 }
 
@@ -63,8 +63,8 @@ TEST_F(ProcessTest, KilledUnderLoadEveryRequestHearsOfItAndTheNextOnesAreServed)
 }
 
 TEST_F(ProcessTest, ARequestThatItHadWorkedOffIsToldThatAnotherOneWasAtFault) {
-  publish({{"two", {isolated(ModuleKind::workflow, "misbehaving-workflow", {{"where", "request"}, {"how", "segv"}}),
-                    in_host(ModuleKind::provider, "misbehaving-provider")}}});
+  publish({{"two", {isolated(ModuleKind::workflow, "crash-test-workflow", {{"where", "request"}, {"how", "segv"}}),
+                    in_host(ModuleKind::provider, "crash-test-provider")}}});
   const auto innocent = start("two", R"(,"user":"call")");
   run_until([&] { return !upstream.calls.empty(); }, "its call was made");
   const auto guilty = answer("two", R"(,"user":"misbehave")");
@@ -97,7 +97,7 @@ TEST_F(RestartTest, UntilItIsUpAgainRequestsAreRefusedAtOnceEachTimeForLonger) {
     EXPECT_EQ(error.http_status(), 503);
     EXPECT_EQ(error.code, "plugin_process_restarting");
     EXPECT_EQ(error.retry_after, std::chrono::seconds(seconds));
-    EXPECT_THAT(error.message, AllOf(HasSubstr("dev.patchbay.gallery-misbehaving"), HasSubstr("is being restarted"), HasSubstr("SIGSEGV")));
+    EXPECT_THAT(error.message, AllOf(HasSubstr("dev.patchbay.gallery-crash-test"), HasSubstr("is being restarted"), HasSubstr("SIGSEGV")));
   }
 }
 
@@ -127,7 +127,7 @@ TEST_F(ProcessTest, ItEndsWithItsLastModule) {
 }
 
 TEST_F(ProcessTest, AnotherGenerationOfThePluginHasItsOwn) {
-  const std::shared_ptr<const plugins::Plugin> next = load(plugins::testing::gallery_file("misbehaving"));
+  const std::shared_ptr<const plugins::Plugin> next = load(plugins::testing::gallery_file("crash-test"));
   const auto old_one = supervisor->make(plugin, 0, boost::json::object());
   auto new_one = supervisor->make(next, 0, boost::json::object());
   ASSERT_EQ(processes().size(), 2u);
@@ -207,7 +207,7 @@ INSTANTIATE_TEST_SUITE_P(All, HostileAtItsMaking,
 
 using HostileToARequest = HostileProcess;
 TEST_P(HostileToARequest, CostsThatRequestAndItsProcess) {
-  publish({{"r", chain()}, {"good", {in_host(ModuleKind::provider, "misbehaving-provider")}}});
+  publish({{"r", chain()}, {"good", {in_host(ModuleKind::provider, "crash-test-provider")}}});
   const auto bad = answer("r", R"(,"user":"call")");
   EXPECT_THAT(bad->client.error_seen.message, HasSubstr("its process was ended because"));
   EXPECT_EQ(bad->client.error_seen.kind, ErrorKind::internal);

@@ -16,12 +16,12 @@ using Script = std::function<void(upstream::CallObserver&)>;
 
 struct Transparency : IsolationTest {
   Transparency() {
-    publish({{"host", {in_host(ModuleKind::provider, "misbehaving-provider")}},
-             {"process", {isolated(ModuleKind::provider, "misbehaving-provider")}},
-             {"host-stage", {in_host(ModuleKind::workflow, "gallery-signer"), in_host(ModuleKind::provider, "misbehaving-provider")}},
-             {"process-stage", {isolated(ModuleKind::workflow, "gallery-signer"), in_host(ModuleKind::provider, "misbehaving-provider")}},
+    publish({{"host", {in_host(ModuleKind::provider, "crash-test-provider")}},
+             {"process", {isolated(ModuleKind::provider, "crash-test-provider")}},
+             {"host-stage", {in_host(ModuleKind::workflow, "gallery-signer"), in_host(ModuleKind::provider, "crash-test-provider")}},
+             {"process-stage", {isolated(ModuleKind::workflow, "gallery-signer"), in_host(ModuleKind::provider, "crash-test-provider")}},
              {"both",
-              {isolated(ModuleKind::workflow, "gallery-signer"), isolated(ModuleKind::provider, "misbehaving-provider")}}});
+              {isolated(ModuleKind::workflow, "gallery-signer"), isolated(ModuleKind::provider, "crash-test-provider")}}});
   }
 
   /// Runs the same call through a route; the client's log, with the error's parts in it.
@@ -188,8 +188,8 @@ TEST_F(Transparency, ASlowClientPausesTheCallOfAnIsolatedProvider) {
 struct SideCalls : IsolationTest {
   SideCalls() {
     publish({{"asks",
-              {isolated(ModuleKind::workflow, "misbehaving-workflow", {{"where", "reply"}, {"how", "slow"}}),
-               in_host(ModuleKind::provider, "misbehaving-provider")}}});
+              {isolated(ModuleKind::workflow, "crash-test-workflow", {{"where", "reply"}, {"how", "slow"}}),
+               in_host(ModuleKind::provider, "crash-test-provider")}}});
   }
   void reply(int status, std::string_view body) {
     run_until([&] { return !upstream.calls.empty(); }, "the side call was made");
@@ -215,7 +215,7 @@ TEST_F(SideCalls, AnIsolatedStageAnswersWithAnError) {
 
 TEST_F(IsolationTest, AModuleThatWantsNoStageIsPassedBy) {
   publish({{"passed",
-            {isolated(ModuleKind::workflow, "misbehaving-workflow"), in_host(ModuleKind::provider, "misbehaving-provider")}}});
+            {isolated(ModuleKind::workflow, "crash-test-workflow"), in_host(ModuleKind::provider, "crash-test-provider")}}});
   EXPECT_THAT(answer("passed", R"(,"stream":true)")->client.log, ElementsAre("event  {\"text\":\"pong\"}", "end"));
 }
 

@@ -190,10 +190,10 @@ class MisbehavingProvider final : public Provider {
 
 }  // namespace patchbay
 
-PATCHBAY_PLUGIN("dev.patchbay.gallery-misbehaving", "1.0.0", "Patchbay", "MIT",
-                patchbay::module<patchbay::MisbehavingWorkflow>(patchbay::ModuleKind::workflow, "misbehaving-workflow",
+PATCHBAY_PLUGIN("dev.patchbay.gallery-crash-test", "1.0.0", "Patchbay", "MIT",
+                patchbay::module<patchbay::MisbehavingWorkflow>(patchbay::ModuleKind::workflow, "crash-test-workflow",
                                                                 "Misbehaves where its configuration says", "experimental",
                                                                 "    config = { where = \"event\", how = \"segv\" }\n"),
-                patchbay::module<patchbay::MisbehavingProvider>(patchbay::ModuleKind::provider, "misbehaving-provider",
+                patchbay::module<patchbay::MisbehavingProvider>(patchbay::ModuleKind::provider, "crash-test-provider",
                                                                 "Misbehaves where its configuration says", "experimental",
                                                                 "    config = { where = \"describe\", how = \"loop\" }\n"))
