@@ -110,9 +110,7 @@ void Channel::take(std::uint64_t frames) {
     deadline_.arm(timeout_);
 }
 
-void Channel::too_slow() {
-  process_->break_off(life_, {.kind = Cause::Kind::timeout, .text = std::to_string(timeout_.count()) + " ms"});
-}
+void Channel::too_slow() { process_->break_off(life_, {.kind = Cause::Kind::timeout, .text = std::to_string(timeout_.count()) + " ms"}); }
 
 /// The process is gone, or will be: the supervisor knows why and calls `fail`.
 void Channel::hang_up() {

@@ -88,7 +88,8 @@ void HostedChannel::handle(Frame& frame) {
     connection = found->second.get();
     connection->on_frame(frame);
   }
-  for (std::uint64_t faults = connection->module().new_faults(); faults > 0; --faults) FrameWriter(out_, FrameKind::fault, number).bytes({});
+  for (std::uint64_t faults = connection->module().new_faults(); faults > 0; --faults)
+    FrameWriter(out_, FrameKind::fault, number).bytes({});
 }
 
 void HostedChannel::flush() {

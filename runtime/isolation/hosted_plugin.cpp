@@ -17,6 +17,7 @@
 #include "isolation/frames.hpp"
 #include "isolation/hosted_channel.hpp"
 #include "isolation/hosted_modules.hpp"
+#include "isolation/spawn_process.hpp"
 #include "monitoring/logging.hpp"
 #include "patchbay/config.hpp"
 #include "patchbay/stamp.hpp"
@@ -27,8 +28,6 @@
 namespace patchbay::isolation {
 
 namespace {
-
-constexpr int control_descriptor = 3;
 
 /// The supervisor ends a process that takes too much, but looks only now and then; what asks for very much at once gets std::bad_alloc.
 /// Sanitizers need address space for themselves.
@@ -43,7 +42,8 @@ class HostedPlugin {
  public:
   explicit HostedPlugin(const HostedPluginOptions& options)
       : control_(
-            io_, OwnedDescriptor(control_descriptor), [this](Frame& frame) { on_frame(frame); }, [this](const std::string&) { io_.stop(); }) {
+            io_, OwnedDescriptor(control_descriptor), [this](Frame& frame) { on_frame(frame); },
+            [this](const std::string&) { io_.stop(); }) {
     signals_.async_wait([this](const boost::system::error_code& cancelled, int) {
       if (!cancelled) io_.stop();
     });

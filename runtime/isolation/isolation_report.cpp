@@ -7,13 +7,9 @@ namespace patchbay::isolation {
 boost::json::array describe(const Supervisor& supervisor) {
   boost::json::array processes;
   for (const ProcessStatus& one : supervisor.processes()) {
-    boost::json::object shown{{"plugin", one.plugin},
-                              {"version", one.version},
-                              {"generation", one.generation},
-                              {"state", name_of(one.state)},
-                              {"modules", one.modules},
-                              {"deaths", one.deaths},
-                              {"resident_bytes", one.resident_bytes}};
+    boost::json::object shown{
+        {"plugin", one.plugin},   {"version", one.version}, {"generation", one.generation},        {"state", name_of(one.state)},
+        {"modules", one.modules}, {"deaths", one.deaths},   {"resident_bytes", one.resident_bytes}};
     if (one.pid != 0) shown["pid"] = one.pid;
     if (!one.last_death.empty()) shown["last_death"] = one.last_death;
     processes.push_back(std::move(shown));

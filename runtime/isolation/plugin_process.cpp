@@ -1,10 +1,7 @@
 #include "isolation/plugin_process.hpp"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <spdlog/spdlog.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +12,7 @@
 #include <system_error>
 
 #include "isolation/process_death.hpp"
+#include "isolation/spawn_process.hpp"
 #include "isolation/supervisor.hpp"
 
 namespace patchbay::isolation {
@@ -24,10 +22,9 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr milliseconds least_start_time{20'000};  // for exec and dlopen on a busy machine
-constexpr milliseconds grace{1'000};              // between a polite end and a hard one
+constexpr milliseconds least_start_time{20'000};                        // for exec and dlopen on a busy machine
+constexpr milliseconds grace{1'000};                                    // between a polite end and a hard one
 constexpr steady_clock::duration long_life = std::chrono::seconds(10);  // after which a death is a first one again
-constexpr int control_descriptor = 3;
 
 Error process_error(ErrorKind kind, std::string code, std::string message, const std::string& plugin) {
   Error error;
@@ -66,8 +63,8 @@ struct PluginProcess::Query {
   std::string what;  ///< for messages: "making a workflow-x"
   std::uint64_t module = 0;
   std::pair<std::string, std::string> protocols;  ///< to be bridged
-  std::optional<Recipe> recipe;  ///< of the module to be made
-  bool again = false;            ///< it was made before: nobody waits
+  std::optional<Recipe> recipe;                   ///< of the module to be made
+  bool again = false;                             ///< it was made before: nobody waits
   std::promise<Answer> answer;
   std::optional<boost::asio::steady_timer> deadline;
 };
@@ -164,10 +161,10 @@ std::shared_ptr<Channel> PluginProcess::channel(const pipeline::Worker& worker, 
   const std::lock_guard lock(mutex_);
   if (status_.state == ProcessState::up) {
     if (const auto absent = absent_.find(module); absent != absent_.end()) {
-      refusal = process_error(ErrorKind::unavailable, "plugin_process_restarting",
-                              "plugin " + info_.id + ": a module could not be made again after its process " + status_.last_death + ": " +
-                                  absent->second,
-                              info_.id);
+      refusal = process_error(
+          ErrorKind::unavailable, "plugin_process_restarting",
+          "plugin " + info_.id + ": a module could not be made again after its process " + status_.last_death + ": " + absent->second,
+          info_.id);
       return nullptr;
     }
     std::weak_ptr<Channel>& place = channels_[&worker.io];
@@ -175,17 +172,16 @@ std::shared_ptr<Channel> PluginProcess::channel(const pipeline::Worker& worker, 
     if (channel && channel->open()) return channel;
     if (!channel) {
       auto [ours, theirs] = make_socket_pair();
-      channel = std::make_shared<Channel>(worker.io, worker.deadlines, std::move(ours), shared_from_this(), life_number_,
-                                          supervisor_.timeout());
+      channel =
+          std::make_shared<Channel>(worker.io, worker.deadlines, std::move(ours), shared_from_this(), life_number_, supervisor_.timeout());
       channel->start();
       place = channel;
-      boost::asio::post(supervisor_.io(),
-                        [self = shared_from_this(), life = life_number_, socket = std::move(theirs)]() mutable {
-                          if (!self->life_ || self->life_->number != life) return;
-                          std::string frame;
-                          { const FrameWriter writer(frame, FrameKind::channel, 0); }
-                          self->life_->control->send(std::move(frame), std::move(socket));
-                        });
+      boost::asio::post(supervisor_.io(), [self = shared_from_this(), life = life_number_, socket = std::move(theirs)]() mutable {
+        if (!self->life_ || self->life_->number != life) return;
+        std::string frame;
+        { const FrameWriter writer(frame, FrameKind::channel, 0); }
+        self->life_->control->send(std::move(frame), std::move(socket));
+      });
       return channel;
     }
   }
@@ -231,8 +227,8 @@ void PluginProcess::ask(std::shared_ptr<Query> query) {
   if (life_ && life_->loaded) return send(query);
   const milliseconds wait = std::chrono::ceil<milliseconds>(not_before_ - steady_clock::now());
   if (!life_ && wait > supervisor_.timeout()) {
-    query->answer.set_exception(std::make_exception_ptr(std::runtime_error(
-        "plugin " + info_.id + ": its process " + status().last_death + " and starts anew in " + std::to_string(wait.count()) + " ms")));
+    query->answer.set_exception(std::make_exception_ptr(std::runtime_error("plugin " + info_.id + ": its process " + status().last_death +
+                                                                           " and starts anew in " + std::to_string(wait.count()) + " ms")));
     return;
   }
   waiting_.push_back(std::move(query));
@@ -280,49 +276,30 @@ void PluginProcess::start() {
 void PluginProcess::spawn(Life& life) {
   auto [ours, theirs] = make_socket_pair();
   const Supervisor::Options& options = supervisor_.options();
-  const std::vector<std::string> arguments{
-      "patchbay",      "plugin-host",
-      "--parent",      std::to_string(getpid()),
-      "--plugin",      plugin_->staged()->path().string(),
-      "--origin",      info_.path,
-      "--hash",        info_.hash,
-      "--generation",  std::to_string(info_.generation),
-      "--memory",      std::to_string(supervisor_.memory()),
-      "--log-level",   options.log_level,
-      "--log-format",  options.log_format,
-  };
-  std::vector<char*> argv;
-  for (const std::string& one : arguments) argv.push_back(const_cast<char*>(one.c_str()));
-  argv.push_back(nullptr);
-
-  posix_spawn_file_actions_t files;
-  posix_spawnattr_t attributes;
-  posix_spawn_file_actions_init(&files);
-  posix_spawnattr_init(&attributes);
-  posix_spawn_file_actions_adddup2(&files, theirs.get(), control_descriptor);
-  // Sockets of clients and providers are none of its business, and would stay open in it.
-  posix_spawn_file_actions_addclosefrom_np(&files, control_descriptor + 1);
-  sigset_t none, every;
-  sigemptyset(&none);
-  sigfillset(&every);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &every);
-  // A group of its own: Ctrl-C ends the host, and that ends its processes in order.
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  const int failed = posix_spawn(&life.pid, options.executable.c_str(), &files, &attributes, argv.data(), environ);
-  posix_spawn_file_actions_destroy(&files);
-  posix_spawnattr_destroy(&attributes);
-  if (failed != 0) throw std::system_error(failed, std::generic_category(), options.executable.string());
-
-  const int exit = static_cast<int>(syscall(SYS_pidfd_open, life.pid, 0));
-  if (exit < 0) {
-    const int reason = errno;
-    kill(life.pid, SIGKILL);
-    waitpid(life.pid, nullptr, 0);
-    throw std::system_error(reason, std::generic_category(), "pidfd_open");
-  }
-  life.exit.assign(exit);
+  const SpawnedProcess spawned = spawn_process(options.executable,
+                                               {
+                                                   "patchbay",
+                                                   "plugin-host",  //
+                                                   "--parent",
+                                                   std::to_string(getpid()),  //
+                                                   "--plugin",
+                                                   plugin_->staged()->path().string(),  //
+                                                   "--origin",
+                                                   info_.path,  //
+                                                   "--hash",
+                                                   info_.hash,  //
+                                                   "--generation",
+                                                   std::to_string(info_.generation),  //
+                                                   "--memory",
+                                                   std::to_string(supervisor_.memory()),  //
+                                                   "--log-level",
+                                                   options.log_level,  //
+                                                   "--log-format",
+                                                   options.log_format,
+                                               },
+                                               theirs.get());
+  life.pid = spawned.pid;
+  life.exit.assign(spawned.exit);
   life.control = std::make_unique<ControlSocket>(
       supervisor_.io(), std::move(ours), [this](Frame& frame) { on_control(frame); },
       [this, number = life.number](const std::string& malformed) {
@@ -465,7 +442,8 @@ void PluginProcess::died(const std::string& how, bool timeout, steady_clock::dur
   const std::string text = "plugin " + info_.id + ": its process " + how;
   Error ran = process_error(timeout ? ErrorKind::timeout : ErrorKind::internal, timeout ? "plugin_process_timeout" : "plugin_process_died",
                             text + "; it is being restarted", info_.id);
-  Error others = process_error(ErrorKind::unavailable, "plugin_process_died", text + " over another request; it is being restarted", info_.id);
+  Error others =
+      process_error(ErrorKind::unavailable, "plugin_process_died", text + " over another request; it is being restarted", info_.id);
   others.retry_after = at_least_a_second(backoff_);
   for (const auto& [io, weak] : channels)
     if (std::shared_ptr<Channel> channel = weak.lock())

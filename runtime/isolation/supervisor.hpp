@@ -72,8 +72,8 @@ class Supervisor {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
   boost::asio::steady_timer watch_{io_};
 
-  mutable std::mutex mutex_;                                           // guards what follows
-  std::vector<std::shared_ptr<PluginProcess>> processes_;              // until they are over
+  mutable std::mutex mutex_;                                             // guards what follows
+  std::vector<std::shared_ptr<PluginProcess>> processes_;                // until they are over
   std::map<std::uint64_t, std::weak_ptr<PluginProcess>> by_generation_;  // handles, whose end is the process's
   std::thread thread_;
 };

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-/// Bytes between the host and a process of a plugin: frames of a size, a kind, the number of a connection, and a body. Both sides were built
-/// from the same source, so there is no version; neither trusts the other's bytes.
+/// Bytes between the host and a process of a plugin: frames of a size, a kind, the number of a connection, and a body. Both sides were
+/// built from the same source, so there is no version; neither trusts the other's bytes.
 namespace patchbay::isolation {
 
 /// What came is no frame, or not one that may come here. The sender is not to be trusted any further.

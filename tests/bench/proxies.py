@@ -87,8 +87,9 @@ def free_port():
 
 
 def children_of(pid):
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-        return [int(child) for child in file.read().split()]
+    """Of any of its threads."""
+    lists = pathlib.Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for each in lists for child in each.read_text(encoding="ascii").split()]
 
 
 class Server:

@@ -46,9 +46,7 @@ namespace {
       signal(SIGSEGV, SIG_DFL);
       raise(SIGSEGV);
       return;
-    case How::abort:
-      signal(SIGABRT, SIG_DFL);
-      std::abort();
+    case How::abort: signal(SIGABRT, SIG_DFL); std::abort();
     case How::exit: _exit(7);
     case How::loop:
       for (volatile bool forever = true; forever;) {

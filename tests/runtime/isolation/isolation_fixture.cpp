@@ -31,9 +31,8 @@ Supervisor::Options quick_options() {
 IsolationTest::IsolationTest(Supervisor::Options options) {
   supervisor.emplace(std::move(options));
   registry = pipeline::registry_of(
-      {plugin, ticker, bad_factories}, nullptr, [this](const auto& from, std::size_t index, const boost::json::value& config) {
-        return supervisor->make(from, index, config);
-      });
+      {plugin, ticker, bad_factories}, nullptr,
+      [this](const auto& from, std::size_t index, const boost::json::value& config) { return supervisor->make(from, index, config); });
 }
 
 IsolationTest::~IsolationTest() { supervisor->stop(); }

@@ -12,9 +12,9 @@
 #include "gallery.hpp"
 #include "isolation/supervisor.hpp"
 #include "net/deadline_clock.hpp"
-#include "pipeline/v2_engine.hpp"
 #include "pipeline/pipeline_assembler.hpp"
 #include "pipeline/plugin_registry.hpp"
+#include "pipeline/v2_engine.hpp"
 
 namespace patchbay::isolation::testing {
 

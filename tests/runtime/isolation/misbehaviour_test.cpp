@@ -19,9 +19,7 @@ struct Misbehaviour {
 
 std::ostream& operator<<(std::ostream& out, const Misbehaviour& one) { return out << one.how << " in " << one.where; }
 
-std::string name_of(const ::testing::TestParamInfo<Misbehaviour>& info) {
-  return std::string(info.param.how) + "In" + info.param.where;
-}
+std::string name_of(const ::testing::TestParamInfo<Misbehaviour>& info) { return std::string(info.param.how) + "In" + info.param.where; }
 
 Supervisor::Options impatient(const Misbehaviour& misbehaviour) {
   Supervisor::Options options = quick_options();
@@ -42,7 +40,8 @@ struct MisbehaviourTest : IsolationTest, ::testing::WithParamInterface<Misbehavi
   std::string extra(bool misbehaves) const {
     const std::string_view where = GetParam().where;
     return std::string(misbehaves ? R"(,"user":"misbehave")" : "") +
-           (where == "event" || where == "end" || where == "role" ? R"(,"stream":true)" : "") + (where == "explain" ? R"(,"user2":"fail")" : "");
+           (where == "event" || where == "end" || where == "role" ? R"(,"stream":true)" : "") +
+           (where == "explain" ? R"(,"user2":"fail")" : "");
   }
 
   void costs_only_its_own_request(const std::string& type, std::vector<config::ModuleUse> modules) {
@@ -69,19 +68,19 @@ struct BadStage : MisbehaviourTest {};
 
 TEST_P(BadStage, CostsOnlyItsOwnRequest) {
   costs_only_its_own_request("crash-test-workflow", {isolated(ModuleKind::workflow, "crash-test-workflow", settings()),
-                                                      in_host(ModuleKind::provider, "crash-test-provider")});
+                                                     in_host(ModuleKind::provider, "crash-test-provider")});
 }
 
-INSTANTIATE_TEST_SUITE_P(All, BadStage,
-                         ::testing::Values(Misbehaviour{"connect", "segv", segv}, Misbehaviour{"connect", "throws", "misbehaving as configured"},
-                                           Misbehaviour{"request", "segv", segv}, Misbehaviour{"request", "abort", aborted},
-                                           Misbehaviour{"request", "exit", exited}, Misbehaviour{"request", "loop", looped},
-                                           Misbehaviour{"request", "throws", "misbehaving as configured"},
-                                           Misbehaviour{"response", "segv", segv}, Misbehaviour{"response", "loop", looped},
-                                           Misbehaviour{"event", "segv", segv}, Misbehaviour{"event", "abort", aborted},
-                                           Misbehaviour{"event", "loop", looped}, Misbehaviour{"event", "throws", "misbehaving as configured"},
-                                           Misbehaviour{"end", "exit", exited}),
-                         name_of);
+INSTANTIATE_TEST_SUITE_P(
+    All, BadStage,
+    ::testing::Values(Misbehaviour{"connect", "segv", segv}, Misbehaviour{"connect", "throws", "misbehaving as configured"},
+                      Misbehaviour{"request", "segv", segv}, Misbehaviour{"request", "abort", aborted},
+                      Misbehaviour{"request", "exit", exited}, Misbehaviour{"request", "loop", looped},
+                      Misbehaviour{"request", "throws", "misbehaving as configured"}, Misbehaviour{"response", "segv", segv},
+                      Misbehaviour{"response", "loop", looped}, Misbehaviour{"event", "segv", segv},
+                      Misbehaviour{"event", "abort", aborted}, Misbehaviour{"event", "loop", looped},
+                      Misbehaviour{"event", "throws", "misbehaving as configured"}, Misbehaviour{"end", "exit", exited}),
+    name_of);
 
 struct BadProvider : MisbehaviourTest {};
 

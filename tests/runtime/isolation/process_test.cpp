@@ -63,8 +63,9 @@ TEST_F(ProcessTest, KilledUnderLoadEveryRequestHearsOfItAndTheNextOnesAreServed)
 }
 
 TEST_F(ProcessTest, ARequestThatItHadWorkedOffIsToldThatAnotherOneWasAtFault) {
-  publish({{"two", {isolated(ModuleKind::workflow, "crash-test-workflow", {{"where", "request"}, {"how", "segv"}}),
-                    in_host(ModuleKind::provider, "crash-test-provider")}}});
+  publish({{"two",
+            {isolated(ModuleKind::workflow, "crash-test-workflow", {{"where", "request"}, {"how", "segv"}}),
+             in_host(ModuleKind::provider, "crash-test-provider")}}});
   const auto innocent = start("two", R"(,"user":"call")");
   run_until([&] { return !upstream.calls.empty(); }, "its call was made");
   const auto guilty = answer("two", R"(,"user":"misbehave")");
@@ -215,8 +216,8 @@ TEST_P(HostileToARequest, CostsThatRequestAndItsProcess) {
 }
 INSTANTIATE_TEST_SUITE_P(All, HostileToARequest,
                          ::testing::Values("channel-garbage", "channel-huge-frame", "channel-torn-forward", "channel-forward-twice",
-                                           "channel-call", "channel-unknown-connection", "channel-too-many-taken",
-                                           "channel-control-frame", "channel-hang-up"),
+                                           "channel-call", "channel-unknown-connection", "channel-too-many-taken", "channel-control-frame",
+                                           "channel-hang-up"),
                          [](const auto& info) {
                            std::string name = info.param;
                            std::erase(name, '-');

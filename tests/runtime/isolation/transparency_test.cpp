@@ -20,8 +20,7 @@ struct Transparency : IsolationTest {
              {"process", {isolated(ModuleKind::provider, "crash-test-provider")}},
              {"host-stage", {in_host(ModuleKind::workflow, "gallery-signer"), in_host(ModuleKind::provider, "crash-test-provider")}},
              {"process-stage", {isolated(ModuleKind::workflow, "gallery-signer"), in_host(ModuleKind::provider, "crash-test-provider")}},
-             {"both",
-              {isolated(ModuleKind::workflow, "gallery-signer"), isolated(ModuleKind::provider, "crash-test-provider")}}});
+             {"both", {isolated(ModuleKind::workflow, "gallery-signer"), isolated(ModuleKind::provider, "crash-test-provider")}}});
   }
 
   /// Runs the same call through a route; the client's log, with the error's parts in it.
@@ -114,8 +113,9 @@ TEST_F(Transparency, TheCallIsTheSameButForTheTurnOfTheKeys) {
     const auto second = start(model, R"(,"user":"call")");
     const std::size_t before = upstream.calls.size();
     (void)before;
-    run_until([&] { return upstream.calls.size() % 2 == 0 && !upstream.calls.empty() && upstream.calls.size() >= (model == "host" ? 2u : 4u); },
-              "both calls were made");
+    run_until(
+        [&] { return upstream.calls.size() % 2 == 0 && !upstream.calls.empty() && upstream.calls.size() >= (model == "host" ? 2u : 4u); },
+        "both calls were made");
   }
   for (const std::size_t i : {0u, 1u}) {
     const HttpCall& in_host = upstream.calls[i].call;
@@ -214,8 +214,7 @@ TEST_F(SideCalls, AnIsolatedStageAnswersWithAnError) {
 }
 
 TEST_F(IsolationTest, AModuleThatWantsNoStageIsPassedBy) {
-  publish({{"passed",
-            {isolated(ModuleKind::workflow, "crash-test-workflow"), in_host(ModuleKind::provider, "crash-test-provider")}}});
+  publish({{"passed", {isolated(ModuleKind::workflow, "crash-test-workflow"), in_host(ModuleKind::provider, "crash-test-provider")}}});
   EXPECT_THAT(answer("passed", R"(,"stream":true)")->client.log, ElementsAre("event  {\"text\":\"pong\"}", "end"));
 }
 
