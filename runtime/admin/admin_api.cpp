@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 #include <optional>
 
+#include "isolation/isolation_report.hpp"
 #include "monitoring/prometheus_text.hpp"
 #include "patchbay/config.hpp"
 #include "plugins/inventory_report.hpp"
@@ -91,9 +92,11 @@ void AdminApi::handle(const AdminRequest& request, const Respond& respond) {
 
 void AdminApi::list_plugins(const Call& call) {
   if (server::query_field(call.request.target, "format") == "text")
-    call.respond({200, plugins::list_text(plane_.inventory()), "text/plain; charset=utf-8"});
-  else
-    call.answer(200, plugins::describe(plane_.inventory()));
+    return call.respond(
+        {200, plugins::list_text(plane_.inventory()) + isolation::list_text(plane_.processes()), "text/plain; charset=utf-8"});
+  json::value shown = plugins::describe(plane_.inventory());
+  shown.as_object()["processes"] = isolation::describe(plane_.processes());
+  call.answer(200, shown);
 }
 
 void AdminApi::add_plugin(const Call& call) {
@@ -132,6 +135,7 @@ void AdminApi::change(const Call& call, std::string what, control::ChangeQueue::
 void AdminApi::metrics(const Call& call) {
   monitoring::PrometheusText text;
   plugins::add_metrics(plane_.inventory(), text);
+  isolation::add_metrics(plane_.processes(), text);
   call.respond({200, text.take(), std::string(monitoring::PrometheusText::content_type)});
 }
 

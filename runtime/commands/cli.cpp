@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "commands/version.hpp"
+#include "isolation/hosted_plugin.hpp"
 
 namespace patchbay::commands {
 
@@ -140,6 +141,21 @@ void add_route(CLI::App& app, int& status) {
   explain->callback([options, &status] { status = explain_route(*options); });
 }
 
+/// What this executable is started as for each plugin with an isolated module. Nobody else has a use for it.
+void add_hosted_plugin(CLI::App& app, int& status) {
+  auto* command = app.add_subcommand("plugin-host", "")->group("");
+  auto options = std::make_shared<isolation::HostedPluginOptions>();
+  command->add_option("--parent", options->parent)->required();
+  command->add_option("--plugin", options->plugin)->required();
+  command->add_option("--origin", options->origin)->required();
+  command->add_option("--hash", options->hash)->required();
+  command->add_option("--generation", options->generation)->required();
+  command->add_option("--memory", options->memory)->required();
+  command->add_option("--log-level", options->log_level)->required();
+  command->add_option("--log-format", options->log_format)->required();
+  command->callback([options, &status] { status = isolation::run_hosted_plugin(*options); });
+}
+
 }  // namespace
 
 int run_cli(int argc, char** argv) {
@@ -160,6 +176,7 @@ int run_cli(int argc, char** argv) {
   add_check(app, status);
   add_plugin(app, status);
   add_route(app, status);
+  add_hosted_plugin(app, status);
   add_schema(app, status);
   try {
     app.parse(argc, argv);

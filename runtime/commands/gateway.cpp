@@ -86,7 +86,11 @@ void Gateway::set_up(const config::Settings& settings) {
   started_with_ = settings;
   started_with_.library.clear();
   started_with_.routes.clear();
-  plane_.emplace(control::ControlPlane::Sources{[this] { return load(); }, directories, plugin_directories({})}, settings, hooks_);
+  isolation::Supervisor::Options isolation;
+  isolation.log_level = options_.log_level.empty() ? settings.log.level : options_.log_level;
+  isolation.log_format = options_.log_format.empty() ? settings.log.format : options_.log_format;
+  plane_.emplace(control::ControlPlane::Sources{[this] { return load(); }, directories, plugin_directories({}), isolation}, settings,
+                 hooks_);
   engine_.emplace(plane_->slot(), plane_->pool());
 }
 
@@ -134,6 +138,7 @@ int Gateway::run() {
   const auto work = boost::asio::make_work_guard(control_);
   control_.run();
   workers_->stop();
+  plane_->stop_processes();
   spdlog::info("stopped");
   if (changes_->stuck()) {
     spdlog::shutdown();

@@ -27,7 +27,12 @@ PluginHost load_plugins(const std::vector<std::string>& directories, const std::
   PluginHost host;
   host.staging = std::make_unique<plugins::StagingDirectory>(state_directory);
   host.scan = plugins::scan(plugin_directories(directories), *host.staging);
-  host.registry = pipeline::registry_of(host.scan.plugins);
+  host.supervisor = std::make_unique<isolation::Supervisor>(isolation::Supervisor::Options{});
+  host.registry = pipeline::registry_of(
+      host.scan.plugins, nullptr,
+      [supervisor = host.supervisor.get()](const auto& plugin, std::size_t index, const boost::json::value& config) {
+        return supervisor->make(plugin, index, config);
+      });
   return host;
 }
 

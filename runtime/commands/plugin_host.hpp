@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "isolation/supervisor.hpp"
 #include "pipeline/module_registry.hpp"
 #include "plugins/plugin_scan.hpp"
 
@@ -15,7 +16,8 @@ namespace patchbay::commands {
 
 /// The plugins of a process, and the registry of what they bring.
 struct PluginHost {
-  std::unique_ptr<plugins::StagingDirectory> staging;  // outlives what is staged in it
+  std::unique_ptr<plugins::StagingDirectory> staging;   // outlives what is staged in it
+  std::unique_ptr<isolation::Supervisor> supervisor;    // outlives the modules that run in its processes
   plugins::ScanResult scan;
   pipeline::ModuleRegistry registry;
 };

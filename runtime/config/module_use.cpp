@@ -4,6 +4,17 @@
 
 namespace patchbay::config {
 
+namespace {
+
+bool may_be_isolated(const ModuleUse& use, const Located& where, const std::string& key, std::vector<Diagnostic>& diagnostics) {
+  if (!use.isolated || use.kind != ModuleKind::hook) return true;
+  diagnostics.push_back({where.find("/isolation"), key + ".isolation",
+                         "a hook cannot be isolated: it is told of what happens on a thread of its own, and no request waits for it", {}});
+  return false;
+}
+
+}  // namespace
+
 bool resolve_module(const boost::json::value& config, const Located& where, const Settings& settings, ModuleUse& use,
                     std::vector<Diagnostic>& diagnostics) {
   const std::string key = use.key + ".config";
@@ -20,14 +31,16 @@ bool resolve_module(const boost::json::value& config, const Located& where, cons
     use.library = name;
     use.type = entry->second.type;
     use.config = entry->second.config;
-    return true;
+    use.isolated = entry->second.isolated;
+    return may_be_isolated(use, where, key, diagnostics);
   }
   const std::optional<text::LibraryEntry> entry = read_as<text::LibraryEntry>(where, key, diagnostics);
   if (!entry) return false;
   use.type = entry->type;
+  use.isolated = entry->isolation == "process";
   use.config = where.part("/config");
   if (use.config.value.is_null()) use.config.value = boost::json::object();
-  return true;
+  return may_be_isolated(use, where, key, diagnostics);
 }
 
 }  // namespace patchbay::config

@@ -9,14 +9,18 @@ namespace patchbay::config::text {
 
 struct LibraryEntry {
   std::string type;
+  std::string isolation = "none";
   boost::json::value config;
 
   static constexpr Doc docs[] = {
       {.field = "type", .text = "Module type, for example `provider-openai`.", .required = true},
+      {.field = "isolation",
+       .text = "`process`: the module runs in a process of its plugin, so that its crash costs only its own requests; not for hooks.",
+       .choices = "none|process"},
       {.field = "config", .text = "The module's options; `patchbay plugin inspect TYPE` lists them."},
   };
 };
-BOOST_DESCRIBE_STRUCT(LibraryEntry, (), (type, config))
+BOOST_DESCRIBE_STRUCT(LibraryEntry, (), (type, isolation, config))
 
 struct Condition {
   std::string field;

@@ -138,7 +138,7 @@ void read_library(const Located& document, Settings& settings, std::vector<Diagn
     const Located located = library.part("/" + pointer_token(name));
     const std::optional<text::LibraryEntry> text = read_as<text::LibraryEntry>(located, "library." + name, diagnostics);
     if (!text) continue;
-    LibraryEntry entry{name, text->type, located.part("/config"), located.at};
+    LibraryEntry entry{name, text->type, located.part("/config"), text->isolation == "process", located.at};
     if (entry.config.value.is_null()) entry.config.value = json::object();
     const auto [other, added] = settings.library.try_emplace(name, entry);
     if (!added)

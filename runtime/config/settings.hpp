@@ -81,6 +81,8 @@ struct PluginSettings {
   std::vector<std::string> trusted_keys;
   bool require_signed = false;
   bool allow_downgrade = false;
+  std::chrono::milliseconds isolation_timeout{5'000};
+  std::uint64_t isolation_memory = 1u << 30;
 
   static constexpr Doc docs[] = {
       {.field = "directories",
@@ -104,11 +106,16 @@ struct PluginSettings {
       {.field = "require_signed",
        .text = "Refuses plugins that no trusted key has signed, except those that came with Patchbay. A change needs a restart."},
       {.field = "allow_downgrade", .text = "Lets an older version of a plugin replace a newer one."},
+      {.field = "isolation_timeout",
+       .text = "How long an isolated module may take over one message; then its process is ended and started anew.",
+       .minimum = 1.0},
+      {.field = "isolation_memory",
+       .text = "Bytes of memory that the process of an isolated plugin may take before it is ended and started anew; 0 is no limit."},
   };
 };
 BOOST_DESCRIBE_STRUCT(PluginSettings, (),
                       (directories, watch, awaited_modules, state_directory, load_timeout, max_retired, trusted_keys, require_signed,
-                       allow_downgrade))
+                       allow_downgrade, isolation_timeout, isolation_memory))
 
 /// `[admin]`
 struct AdminSettings {
@@ -198,6 +205,7 @@ struct ModuleUse {
   Located config;
   std::optional<Condition> condition;
   bool optional = false;
+  bool isolated = false;  ///< `isolation = "process"`
   Position at;
 };
 
@@ -266,6 +274,7 @@ struct LibraryEntry {
   std::string name;
   std::string type;
   Located config;
+  bool isolated = false;
   Position at;
 };
 

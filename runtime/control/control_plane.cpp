@@ -21,6 +21,12 @@ plugins::SignaturePolicy policy_of(const config::PluginSettings& settings, const
   return policy;
 }
 
+isolation::Supervisor::Options with_limits(isolation::Supervisor::Options options, const config::PluginSettings& settings) {
+  options.timeout = settings.isolation_timeout;
+  options.memory = settings.isolation_memory;
+  return options;
+}
+
 std::string title_of(const plugins::PluginInfo& plugin) { return plugin.id + " " + plugin.version; }
 
 std::string told(const plugins::PluginInventory::Draft& draft) {
@@ -58,6 +64,7 @@ ControlPlane::ControlPlane(Sources sources, const config::Settings& settings, ho
     : sources_(std::move(sources)),
       hooks_(hooks),
       signatures_(policy_of(settings.plugins, sources_.own_directories)),
+      supervisor_(with_limits(sources_.isolation, settings.plugins)),
       inventory_(settings.plugins.state_directory),
       pool_(settings.pool.unhealthy_after) {
   inventory_.scan(sources_.plugin_directories, rules(false));
@@ -68,7 +75,10 @@ ControlPlane::ControlPlane(Sources sources, const config::Settings& settings, ho
 bool ControlPlane::start(config::Settings settings) { return publish(std::move(settings), inventory_.live()).empty(); }
 
 std::string ControlPlane::publish(config::Settings settings, const std::vector<std::shared_ptr<const plugins::Plugin>>& plugins) {
-  pipeline::ModuleRegistry registry = pipeline::registry_of(plugins, &inventory_.reaper());
+  pipeline::ModuleRegistry registry = pipeline::registry_of(
+      plugins, &inventory_.reaper(), [this](const auto& plugin, std::size_t index, const boost::json::value& config) {
+        return supervisor_.make(plugin, index, config);
+      });
   pipeline::Assembled assembled = pipeline::PipelineAssembler(registry, pool_).assemble(std::move(settings), generation_ + 1);
   const std::string faults = log_faults(assembled.diagnostics);
   if (assembled.assembly) {
@@ -76,6 +86,8 @@ std::string ControlPlane::publish(config::Settings settings, const std::vector<s
     for (const pipeline::WaitingRoute& route : assembled.assembly->waiting)
       spdlog::warn("route {} waits until a plugin brings module {}", route.id, route.module_type);
     subscribe_hooks(*assembled.assembly);
+    const config::PluginSettings& limits = assembled.assembly->settings.plugins;
+    supervisor_.limit(limits.isolation_timeout, limits.isolation_memory);
     slot_.publish(inventory_.reaper().defer(std::move(assembled.assembly)));
     registry_ = std::move(registry);
   }

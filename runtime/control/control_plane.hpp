@@ -8,6 +8,7 @@
 
 #include "config/load.hpp"
 #include "hooks/hook_bus.hpp"
+#include "isolation/supervisor.hpp"
 #include "pipeline/assembly.hpp"
 #include "pipeline/static_instance_pool.hpp"
 #include "plugins/plugin_inventory.hpp"
@@ -36,6 +37,8 @@ class ControlPlane {
     std::vector<std::string> plugin_directories;
     /// Those of them whose plugins need no signature.
     std::vector<std::string> own_directories;
+    /// How processes for isolated modules are started; the limits are the configuration's.
+    isolation::Supervisor::Options isolation{};
   };
 
   /// Loads the plugins. `hooks` must outlive the plane. Throws LoadFailure if nothing can be staged, std::invalid_argument for a key of
@@ -58,6 +61,9 @@ class ControlPlane {
   /// Unloads a plugin. Refused while the configuration names its modules.
   Outcome remove_plugin(std::string_view name);
 
+  /// Ends the processes of plugins. Call it when requests have ended and before the loops that they ran on go.
+  void stop_processes() { supervisor_.stop(); }
+
   /// Waits until what is no longer used is unloaded.
   void settle() { inventory_.reaper().settle(); }
 
@@ -65,6 +71,7 @@ class ControlPlane {
   [[nodiscard]] const pipeline::AssemblySlot& slot() const { return slot_; }
   [[nodiscard]] pipeline::StaticInstancePool& pool() { return pool_; }
   [[nodiscard]] const plugins::PluginInventory& inventory() const { return inventory_; }
+  [[nodiscard]] const isolation::Supervisor& processes() const { return supervisor_; }
 
  private:
   using Draft = plugins::PluginInventory::Draft;
@@ -82,6 +89,7 @@ class ControlPlane {
   const Sources sources_;
   hooks::HookBus& hooks_;
   plugins::SignaturePolicy signatures_;
+  isolation::Supervisor supervisor_;    // outlives the modules that run in its processes
   plugins::PluginInventory inventory_;  // outlives what is made of its plugins
   pipeline::ModuleRegistry registry_;   // of what is published
   pipeline::StaticInstancePool pool_;

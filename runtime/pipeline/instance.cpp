@@ -30,7 +30,9 @@ std::shared_ptr<Module> Instance::make() {
   const std::lock_guard lock(mutex_);
   if (owner_) return owner_;
   try {
-    std::shared_ptr<Module> made = factory_.make(config_);
+    if (key_.isolated && !factory_.make_isolated)
+      throw std::runtime_error("module " + key_.type + " is to be isolated, and this host cannot start processes for plugins");
+    std::shared_ptr<Module> made = (key_.isolated ? factory_.make_isolated : factory_.make)(config_);
     made->self_check();
     owner_ = std::move(made);
   } catch (const std::exception& fault) {

@@ -20,7 +20,8 @@ enum class Health : std::uint8_t { healthy, degraded, unhealthy };
 struct InstanceKey {
   std::string type;
   std::uint64_t generation = 0;
-  std::string hash;  ///< of the canonical configuration
+  std::string hash;       ///< of the canonical configuration
+  bool isolated = false;  ///< runs in a process of its plugin
 
   friend auto operator<=>(const InstanceKey&, const InstanceKey&) = default;
 };
@@ -64,6 +65,7 @@ class Instance {
   [[nodiscard]] Use use();
 
   void count_error();
+  [[nodiscard]] std::uint64_t errors() const { return errors_.load(std::memory_order_relaxed); }
   void count_success() {
     if (consecutive_errors_.load(std::memory_order_relaxed) != 0) consecutive_errors_.store(0, std::memory_order_relaxed);
   }

@@ -25,6 +25,9 @@ struct ModuleFactory {
   /// Makes a module; throws config::Error for a configuration that it cannot take, std::exception for any other reason.
   /// The module keeps its library loaded by itself. [init]
   std::function<std::shared_ptr<Module>(const boost::json::value& config)> make;
+
+  /// Makes it in a process of its plugin: a RemoteTransform or RemoteProvider stands for it here. Empty where that is not offered. [init]
+  std::function<std::shared_ptr<Module>(const boost::json::value& config)> make_isolated;
 };
 
 /// Module type → factory. Built in `main` and passed down; immutable once it is part of an Assembly.

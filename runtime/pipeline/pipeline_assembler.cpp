@@ -157,7 +157,11 @@ std::unique_ptr<AssembledRoute> PipelineAssembler::assemble_route(const config::
   assembled->schedule = make_schedule(route.balance, weights);
 
   const std::size_t faults_before = faults_.size();
-  const Capability capability = capability_of(*assembled);
+  Capability capability;
+  if (const auto thrown = plugins::barrier([&] { capability = capability_of(*assembled); })) {
+    fault(route.at, route.key, "a module cannot say which protocols it carries: " + *thrown);
+    return nullptr;
+  }
   for (const std::string& wanted : route.pattern.protocols)
     if (std::find(capability.protocols.begin(), capability.protocols.end(), wanted) == capability.protocols.end())
       fault(route.pattern_source.find("/protocols"), route.key + ".pattern.protocols",
@@ -226,7 +230,7 @@ std::optional<ChainModule> PipelineAssembler::assemble_module(const config::Modu
       return std::nullopt;
     }
   }
-  module.instance = pool_.place(*factory, use.config.value);
+  module.instance = pool_.place(*factory, use.config.value, use.isolated);
   try {
     made_.push_back(module.instance->make());
   } catch (const patchbay::config::Error& error) {

@@ -4,7 +4,8 @@
 
 namespace patchbay::pipeline {
 
-ModuleRegistry registry_of(const std::vector<std::shared_ptr<const plugins::Plugin>>& plugins, plugins::Reaper* reaper) {
+ModuleRegistry registry_of(const std::vector<std::shared_ptr<const plugins::Plugin>>& plugins, plugins::Reaper* reaper,
+                           const MakeIsolated& make_isolated) {
   ModuleRegistry registry;
   for (const std::shared_ptr<const plugins::Plugin>& plugin : plugins) {
     const plugins::PluginInfo& info = plugin->info();
@@ -21,6 +22,11 @@ ModuleRegistry registry_of(const std::vector<std::shared_ptr<const plugins::Plug
         std::shared_ptr<Module> made = plugin->make(i, config, services);
         return reaper != nullptr ? reaper->defer(std::move(made)) : made;
       };
+      if (make_isolated)
+        factory.make_isolated = [plugin, i, reaper, make_isolated](const boost::json::value& config) {
+          std::shared_ptr<Module> made = make_isolated(plugin, i, config);
+          return reaper != nullptr ? reaper->defer(std::move(made)) : made;
+        };
       registry.add(std::move(factory));
     }
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -9,8 +10,12 @@
 
 namespace patchbay::pipeline {
 
+/// Makes module number `index` of a plugin in a process of that plugin. Throws like Plugin::make. [init]
+using MakeIsolated = std::function<std::shared_ptr<Module>(const std::shared_ptr<const plugins::Plugin>& plugin, std::size_t index,
+                                                           const boost::json::value& config)>;
+
 /// What some plugins bring. Modules that are made of it leave their end to the reaper, if there is one.
 [[nodiscard]] ModuleRegistry registry_of(const std::vector<std::shared_ptr<const plugins::Plugin>>& plugins,
-                                         plugins::Reaper* reaper = nullptr);
+                                         plugins::Reaper* reaper = nullptr, const MakeIsolated& make_isolated = {});
 
 }  // namespace patchbay::pipeline

@@ -1,7 +1,7 @@
 #include "pipeline/pooled_connection.hpp"
 
+#include "pipeline/describe_call.hpp"
 #include "pipeline/local_player.hpp"
-#include "plugins/barrier.hpp"
 
 namespace patchbay::pipeline {
 
@@ -20,7 +20,7 @@ PooledConnection::PooledConnection(Worker& worker, InstanceBuilder& builder, std
       chain_settings_(chain),
       request_(std::move(request)),
       client_(client),
-      chain_(client),
+      chain_(client, this),
       connect_deadline_(worker.deadlines, [this] {
         fail(ErrorKind::timeout, "module_connection_timeout",
              "Module connection timeout after " + std::to_string(assembly_->settings.pool.connect_timeout.count()) + "ms");
@@ -102,12 +102,12 @@ void PooledConnection::patch() {
 
 void PooledConnection::run_stages() {
   while (next_stage_ < chain_.size()) {
-    Flow flow = chain_.request(next_stage_, request_);
-    if (std::holds_alternative<Forward>(flow)) {
+    std::optional<Flow> flow = chain_.request(next_stage_, request_);
+    if (flow && std::holds_alternative<Forward>(*flow)) {
       ++next_stage_;
       continue;
     }
-    follow(std::move(flow));
+    if (flow) follow(std::move(*flow));
     return;
   }
   call_provider();
@@ -124,40 +124,28 @@ void PooledConnection::follow(Flow&& flow) {
                " side calls for one request");
       return;
     }
-    side_call_ = std::make_unique<SideCall>(worker_, std::move(ask->call), route_.settings.timeouts,
-                                            [this](HttpReply&& reply) { follow(chain_.reply(next_stage_, std::move(reply), request_)); });
-  } else if (!chain_.finished()) {
+    side_call_ = std::make_unique<SideCall>(worker_, std::move(ask->call), route_.settings.timeouts, [this](HttpReply&& reply) {
+      if (std::optional<Flow> next = chain_.reply(next_stage_, std::move(reply), request_)) follow(std::move(*next));
+    });
+  } else if (!chain_.finished() && !chain_.is_finishing()) {
     fail(ErrorKind::internal, "unanswered", "a module of route " + route_.settings.id + " said that it had answered, and had not");
   }
 }
 
 void PooledConnection::call_provider() {
+  const std::uint64_t turn = chain_settings_.next_credential.fetch_add(1, std::memory_order_relaxed);
+  if (provider_.instance()->key().isolated) {
+    const auto* remote = static_cast<const RemoteProvider*>(provider_.module());
+    remote_ = remote->answer(request_, turn,
+                             {worker_, client_, chain_, *provider_.instance(), route_.settings.timeouts, assembly_->settings.upstream});
+    return;
+  }
   const auto* provider = static_cast<const Provider*>(provider_.module());
-  std::optional<Exchange> exchange;
-  std::string malformed;
-  const auto thrown = plugins::barrier([&] {
-    try {
-      const auto keys = provider->credentials();
-      static const Credential no_key;
-      const Credential& key =
-          keys.empty() ? no_key : keys[chain_settings_.next_credential.fetch_add(1, std::memory_order_relaxed) % keys.size()];
-      exchange = provider->describe(request_, key);
-    } catch (const DocumentError& fault) {
-      malformed = fault.what();
-    }
-  });
-  if (!malformed.empty()) {
-    fail(ErrorKind::invalid_request, "invalid_json", "the request body is " + malformed);
-    return;
-  }
-  if (thrown) {
-    provider_.instance()->count_error();
-    fail(ErrorKind::internal, "module_fault", "module " + provider_.instance()->key().type + " failed: " + *thrown);
-    return;
-  }
+  std::optional<Exchange> exchange = describe_call(*provider, *provider_.instance(), request_, turn, chain_);
+  if (!exchange) return;
 
   client_.calling();
-  reader_.emplace(worker_, client_, chain_, *provider_.instance(), *provider, assembly_->settings.upstream);
+  reader_.emplace(worker_.deadlines, client_, chain_, *provider_.instance(), *provider, assembly_->settings.upstream);
   if (HttpCall* call = std::get_if<HttpCall>(&*exchange)) {
     reader_->expect(call->framing);
     reader_->attach(worker_.upstream.start(std::move(*call), route_.settings.timeouts, *reader_));
@@ -168,6 +156,7 @@ void PooledConnection::call_provider() {
 
 void PooledConnection::resume() {
   if (reader_) reader_->resume();
+  if (remote_) remote_->resume();
 }
 
 void PooledConnection::fail(ErrorKind kind, std::string code, std::string message) {

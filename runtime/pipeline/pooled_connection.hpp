@@ -13,7 +13,7 @@ namespace patchbay::pipeline {
 
 /// One request patched through pooled instances: takes the instances of a chain, runs the request through the stages, makes the
 /// provider's call, and lets the reply flow back. Destroying it cancels all of that. [connection: one thread]
-class PooledConnection final : public Connection {
+class PooledConnection final : public Connection, private RemoteListener {
  public:
   PooledConnection(Worker& worker, InstanceBuilder& builder, std::shared_ptr<const Assembly> assembly, const AssembledRoute& route,
                    const Chain& chain, Request&& request, Client& client);
@@ -31,6 +31,9 @@ class PooledConnection final : public Connection {
   void patch();
   void run_stages();
   void follow(Flow&& flow);
+  Worker& worker() override { return worker_; }
+  void flow(Flow&& flow) override { follow(std::move(flow)); }
+  void drained() override { resume(); }
   void call_provider();
   void fail(ErrorKind kind, std::string code, std::string message);
 
@@ -52,6 +55,7 @@ class PooledConnection final : public Connection {
   net::Deadline connect_deadline_;
   std::unique_ptr<SideCall> side_call_;
   std::optional<ReplyReader> reader_;
+  std::unique_ptr<RemoteAnswer> remote_;  // instead of a reader
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

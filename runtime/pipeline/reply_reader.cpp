@@ -31,14 +31,14 @@ ErrorKind kind_of(upstream::FailureKind failure) {
 
 }  // namespace
 
-ReplyReader::ReplyReader(Worker& worker, Client& client, StageChain& chain, Instance& instance, const Provider& provider,
+ReplyReader::ReplyReader(net::DeadlineClock& clock, Client& client, StageChain& chain, Instance& instance, const Provider& provider,
                          const config::UpstreamSettings& limits)
-    : client_(client), chain_(chain), instance_(instance), provider_(provider), limits_(limits), linger_(worker.deadlines, [this] {
+    : client_(client), chain_(chain), instance_(instance), provider_(provider), limits_(limits), linger_(clock, [this] {
         finish_stream();
       }) {}
 
 void ReplyReader::resume() {
-  if (paused_ && call_) {
+  if (paused_ && call_ && chain_.unsent() <= low_water) {
     paused_ = false;
     call_->resume();
   }
@@ -76,7 +76,7 @@ void ReplyReader::data(std::string_view bytes) {
     case Mode::stream:
       if (terminal_) return;
       judge(decoder_->feed(bytes, *this));
-      if (call_ && client_.unsent() >= high_water) {
+      if (call_ && chain_.unsent() >= high_water) {
         paused_ = true;
         call_->pause();
       }

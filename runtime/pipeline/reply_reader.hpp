@@ -15,7 +15,7 @@ namespace patchbay::pipeline {
 class ReplyReader final : public upstream::CallObserver, private upstream::FrameSink {
  public:
   /// `provider` must outlive the reader, pinned by the connection.
-  ReplyReader(Worker& worker, Client& client, StageChain& chain, Instance& instance, const Provider& provider,
+  ReplyReader(net::DeadlineClock& clock, Client& client, StageChain& chain, Instance& instance, const Provider& provider,
               const config::UpstreamSettings& limits);
 
   /// Owns the call that it reads. Set right after the call was started.

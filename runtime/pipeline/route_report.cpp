@@ -20,6 +20,7 @@ json::object describe_module(const ChainModule& module, const RequestFacts& fact
       {"health", name_of(module.instance->counters().health)},
       {"used", !module.condition || module.condition->holds(facts)},
   };
+  if (key.isolated) shown["isolation"] = "process";
   if (module.condition) shown["condition"] = module.condition->text();
   return shown;
 }
@@ -84,6 +85,7 @@ std::string explanation_text(const json::value& explanation) {
         const json::object& module = one.get_object();
         text += "    " + text_of(module.at("kind")) + " " + text_of(module.at("type")) + ", instance " + text_of(module.at("instance")) +
                 ", " + text_of(module.at("health"));
+        if (module.contains("isolation")) text += ", in a process of its plugin";
         if (module.contains("condition"))
           text += (module.at("used").get_bool() ? ", used because " : ", skipped unless ") + text_of(module.at("condition"));
         text += "\n";

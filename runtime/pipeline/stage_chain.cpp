@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "plugins/barrier.hpp"
 
 namespace patchbay::pipeline {
@@ -93,6 +95,14 @@ Downstream& StageChain::left_of(std::size_t index) {
 }
 
 bool StageChain::add(Instance::Use use, const ConnectionInfo& info) {
+  if (use.instance()->key().isolated) {
+    const auto* transform = static_cast<const RemoteTransform*>(use.module());
+    std::unique_ptr<RemoteStage> stage = transform->connect_remote(info, *use.instance(), *listener_);
+    RemoteStage* const remote = stage.get();
+    links_.emplace_back(std::move(use), std::move(stage), right_end(), client_).remote = remote;
+    has_remote_ = true;
+    return true;
+  }
   std::unique_ptr<Stage> stage;
   const auto* transform = static_cast<const Transform*>(use.module());
   if (const auto fault_text = plugins::barrier([&] { stage = transform->connect(info); })) {
@@ -104,15 +114,29 @@ bool StageChain::add(Instance::Use use, const ConnectionInfo& info) {
   return true;
 }
 
-Flow StageChain::request(std::size_t index, Request& request) {
+bool StageChain::is_finishing() const {
+  return has_remote_ && std::any_of(links_.begin(), links_.end(), [](const Link& link) { return link.remote && link.remote->is_ending(); });
+}
+
+std::size_t StageChain::unsent() const {
+  std::size_t bytes = client_.client.unsent();
+  if (has_remote_)
+    for (const Link& link : links_)
+      if (link.remote) bytes += link.remote->unsent();
+  return bytes;
+}
+
+std::optional<Flow> StageChain::request(std::size_t index, Request& request) {
   Link& link = links_[index];
+  if (link.remote) return finished() ? Flow(Answered{}) : link.remote->show(request, link.left);
   Flow flow = Answered{};
   if (link.guarded(ErrorKind::invalid_request, [&] { flow = link.stage->request(request, link.left); })) return flow;
   return Answered{};
 }
 
-Flow StageChain::reply(std::size_t index, HttpReply&& reply, Request& request) {
+std::optional<Flow> StageChain::reply(std::size_t index, HttpReply&& reply, Request& request) {
   Link& link = links_[index];
+  if (link.remote) return finished() ? Flow(Answered{}) : link.remote->show_reply(std::move(reply));
   Flow flow = Answered{};
   if (link.guarded(ErrorKind::invalid_request, [&] { flow = link.stage->reply(std::move(reply), request, link.left); })) return flow;
   return Answered{};

@@ -8,6 +8,7 @@
 
 #include "pipeline/assembly.hpp"
 #include "pipeline/engine.hpp"
+#include "pipeline/remote_module.hpp"
 
 namespace patchbay::pipeline {
 
@@ -16,7 +17,8 @@ namespace patchbay::pipeline {
 /// swallowed. [connection: one thread]
 class StageChain {
  public:
-  explicit StageChain(Client& client) : client_(client) {}
+  /// `listener` is needed, and outlives the chain, if a module may be isolated.
+  explicit StageChain(Client& client, RemoteListener* listener = nullptr) : client_(client), listener_(listener) {}
   StageChain(const StageChain&) = delete;
   StageChain& operator=(const StageChain&) = delete;
 
@@ -26,10 +28,10 @@ class StageChain {
 
   [[nodiscard]] std::size_t size() const { return links_.size(); }
 
-  /// Shows the request to stage `index`. A stage that throws has answered with its error.
-  Flow request(std::size_t index, Request& request);
+  /// Shows the request to stage `index`. A stage that throws has answered with its error. Nothing from a remote stage that says it later.
+  std::optional<Flow> request(std::size_t index, Request& request);
   /// Hands a stage the reply that it asked for.
-  Flow reply(std::size_t index, HttpReply&& reply, Request& request);
+  std::optional<Flow> reply(std::size_t index, HttpReply&& reply, Request& request);
 
   /// Where the provider's messages enter.
   [[nodiscard]] Downstream& right_end() { return left_of(links_.size()); }
@@ -38,6 +40,10 @@ class StageChain {
 
   /// Whether the client has its whole answer, or its error.
   [[nodiscard]] bool finished() const { return client_.finished; }
+  /// Whether a remote stage has it, and the client will.
+  [[nodiscard]] bool is_finishing() const;
+  /// Bytes that are neither in the client's socket nor in the hands of a remote stage.
+  [[nodiscard]] std::size_t unsent() const;
 
  private:
   /// The client's end, which takes one ending only.
@@ -70,13 +76,16 @@ class StageChain {
     std::unique_ptr<Stage> stage;
     Downstream& left;
     const Gate& gate;
+    RemoteStage* remote = nullptr;  // the stage, if it is one
     bool broken = false;  // it threw: nothing more reaches it
   };
 
   Downstream& left_of(std::size_t index);
 
   Gate client_;
+  RemoteListener* const listener_;
   std::deque<Link> links_;  // stable addresses
+  bool has_remote_ = false;
 };
 
 }  // namespace patchbay::pipeline

@@ -4,8 +4,8 @@
 
 namespace patchbay::pipeline {
 
-std::shared_ptr<Instance> StaticInstancePool::place(const ModuleFactory& factory, const boost::json::value& config) {
-  InstanceKey key{factory.type, factory.generation, config::canonical_hash(factory.type, config)};
+std::shared_ptr<Instance> StaticInstancePool::place(const ModuleFactory& factory, const boost::json::value& config, bool isolated) {
+  InstanceKey key{factory.type, factory.generation, config::canonical_hash(factory.type, config), isolated};
   const std::lock_guard lock(mutex_);
   std::shared_ptr<Instance>& place = instances_[key];
   if (!place) place = std::make_shared<Instance>(key, factory, config, unhealthy_after_);

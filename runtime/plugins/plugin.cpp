@@ -121,6 +121,11 @@ std::shared_ptr<const Plugin> Plugin::load_again(const StagedFile& copy, const s
   return load_staged(staging.stage(copy.path().string(), generation, origin), origin, generation);
 }
 
+std::shared_ptr<const Plugin> Plugin::load_elsewhere(const std::string& staged, const std::string& origin, const std::string& hash,
+                                                     std::uint64_t generation) {
+  return load_staged(StagedFile(staged, hash, StagedFile::Owner::another_process), origin, generation);
+}
+
 std::shared_ptr<const Plugin> Plugin::load_staged(StagedFile staged, const std::string& path, std::uint64_t generation) {
   Stamp stamp = read_stamp(staged.path(), path);
   const bool is_c = is_c_stamp(stamp);

@@ -57,6 +57,10 @@ class Plugin {
   [[nodiscard]] static std::shared_ptr<const Plugin> load_again(const StagedFile& copy, const std::string& origin,
                                                                 StagingDirectory& staging, std::uint64_t generation);
 
+  /// Loads what another process has staged, checked, and will remove. Throws LoadFailure.
+  [[nodiscard]] static std::shared_ptr<const Plugin> load_elsewhere(const std::string& staged, const std::string& origin,
+                                                                    const std::string& hash, std::uint64_t generation);
+
   [[nodiscard]] const PluginInfo& info() const { return info_; }
 
   /// The copy that was loaded; it stays for as long as somebody holds it.

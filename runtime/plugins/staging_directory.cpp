@@ -64,7 +64,7 @@ void check_executable(const fs::path& directory) {
 
 StagedFile::~StagedFile() {
   std::error_code ignored;
-  if (!path_.empty()) fs::remove(path_, ignored);
+  if (!path_.empty() && owner_ == Owner::us) fs::remove(path_, ignored);
 }
 
 std::string hash_of_file(const fs::path& file) {

@@ -12,8 +12,11 @@ namespace patchbay::plugins {
 /// is mapped. Its name is used once in the life of the process, because the dynamic linker knows libraries by name.
 class StagedFile {
  public:
-  StagedFile(std::filesystem::path path, std::string hash) : path_(std::move(path)), hash_(std::move(hash)) {}
-  StagedFile(StagedFile&& other) noexcept : path_(std::exchange(other.path_, {})), hash_(std::move(other.hash_)) {}
+  enum class Owner : std::uint8_t { us, another_process };  ///< who removes it
+  StagedFile(std::filesystem::path path, std::string hash, Owner owner = Owner::us)
+      : path_(std::move(path)), hash_(std::move(hash)), owner_(owner) {}
+  StagedFile(StagedFile&& other) noexcept
+      : path_(std::exchange(other.path_, {})), hash_(std::move(other.hash_)), owner_(other.owner_) {}
   StagedFile& operator=(StagedFile&&) = delete;
   ~StagedFile();
 
@@ -24,6 +27,7 @@ class StagedFile {
  private:
   std::filesystem::path path_;
   std::string hash_;
+  Owner owner_ = Owner::us;
 };
 
 /// Where staged copies live: a directory of this process alone (0700), removed at its end. Those that dead processes left are removed at

@@ -87,12 +87,13 @@ def free_port():
 
 
 def children_of(pid):
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-        return [int(child) for child in file.read().split()]
+    """Of any of its threads."""
+    lists = pathlib.Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for each in lists for child in each.read_text(encoding="ascii").split()]
 
 
 class Server:
-    """A running server. `measured` is the process whose CPU time and memory count."""
+    """A running server. `measured` are the processes whose CPU time and memory count."""
 
     def __init__(self, name, command, directory, core, port, stream_port=None, **popen):
         self.name = name
@@ -102,7 +103,7 @@ class Server:
         pin = ["taskset", "-c", str(core)] if core is not None else []
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(pin + command, stderr=log, **{"stdout": log, **popen})
-        self.measured = self.process.pid
+        self.measured = [self.process.pid]
 
     def wait_until_serving(self, path="/", seconds=20):
         deadline = time.monotonic() + seconds
@@ -120,14 +121,21 @@ class Server:
         raise SystemExit(f"{self.name} did not serve {path} within {seconds} s:\n{self.log.read_text()}")
 
     def spent(self):
-        """CPU seconds and minor page faults since the process started (proc(5), /proc/pid/stat)."""
-        with open(f"/proc/{self.measured}/stat", encoding="ascii") as file:
-            fields = file.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), int(fields[7])
+        """CPU seconds and minor page faults since the processes started (proc(5), /proc/pid/stat)."""
+        ticks, faults = 0, 0
+        for pid in self.measured:
+            with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+                fields = file.read().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+            faults += int(fields[7])
+        return ticks / os.sysconf("SC_CLK_TCK"), faults
 
     def rss_mib(self):
-        with open(f"/proc/{self.measured}/statm", encoding="ascii") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+        pages = 0
+        for pid in self.measured:
+            with open(f"/proc/{pid}/statm", encoding="ascii") as file:
+                pages += int(file.read().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
     def stop(self):
         if self.process.poll() is None:
@@ -155,7 +163,7 @@ def start_nginx(binary, directory, core, upstream):
     conf.write_text(NGINX_CONF.format(dir=directory, upstream=upstream, port=port, stream_port=stream_port))
     server = Server("nginx", [binary, "-c", str(conf), "-p", str(directory)], directory, core, port, stream_port)
     server.wait_until_serving()
-    server.measured = children_of(server.process.pid)[0]
+    server.measured = children_of(server.process.pid)[:1]
     return server
 
 

@@ -205,6 +205,7 @@ TEST_F(Connector, ReadingPausesWhileTheClientHasTooMuchUnsent) {
   network().data("data: {}\n\n");
   EXPECT_TRUE(fake_upstream.calls[0].paused);
 
+  client.pretend_unsent = low_water;
   connection->resume();
   EXPECT_FALSE(fake_upstream.calls[0].paused);
 }

@@ -149,7 +149,7 @@ TEST_F(Chain, ABodyThatIsNotJsonIsTheClientsFaultNotTheStages) {
   Request request;
   request.body = Document(std::string("{\"a\":"));
 
-  EXPECT_TRUE(std::holds_alternative<Answered>(chain.request(0, request)));
+  EXPECT_TRUE(std::holds_alternative<Answered>(chain.request(0, request).value()));
   EXPECT_THAT(client.log, ElementsAre(HasSubstr("error invalid_request the request body is not valid JSON")));
   EXPECT_EQ(instances[0]->counters().errors, 0u);
 }

@@ -111,7 +111,8 @@ TEST_F(Scanning, TheWholeGalleryRefusesEveryDefectAndLoadsTheRest) {
   const ScanResult result = scan({testing::gallery_directory()});
   for (const LoadFailure& failure : result.failures) refused.emplace(fs::path(failure.path()).stem().string(), failure.code());
 
-  EXPECT_THAT(files_of(result), ElementsAre("bad-factories.so", "constructor.so", "echo.so", "other-compiler.so", "throwing.so", "ticker.so"));
+  EXPECT_THAT(files_of(result), ElementsAre("bad-factories.so", "constructor.so", "crash-test.so", "echo.so", "other-compiler.so",
+                                            "throwing.so", "ticker.so"));
   EXPECT_EQ(refused.at("echo2"), FailureCode::duplicate_id);
   EXPECT_EQ(refused.at("ticker2"), FailureCode::duplicate_id);
   EXPECT_EQ(refused.at("takes-the-type-of-echo"), FailureCode::duplicate_type);

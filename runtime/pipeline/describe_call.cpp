@@ -1,0 +1,41 @@
+#include "pipeline/describe_call.hpp"
+
+#include "plugins/barrier.hpp"
+
+namespace patchbay::pipeline {
+
+namespace {
+
+Error fault(ErrorKind kind, std::string code, std::string message) {
+  Error error;
+  error.kind = kind;
+  error.code = std::move(code);
+  error.message = std::move(message);
+  error.source = "patchbay";
+  return error;
+}
+
+}  // namespace
+
+std::optional<Exchange> describe_call(const Provider& provider, Instance& instance, Request& request, std::uint64_t turn,
+                                      StageChain& chain) {
+  std::optional<Exchange> exchange;
+  std::string malformed;
+  const auto thrown = plugins::barrier([&] {
+    try {
+      static const Credential no_key;
+      const auto keys = provider.credentials();
+      exchange = provider.describe(request, keys.empty() ? no_key : keys[turn % keys.size()]);
+    } catch (const DocumentError& error) {
+      malformed = error.what();
+    }
+  });
+  if (!malformed.empty()) chain.fail(fault(ErrorKind::invalid_request, "invalid_json", "the request body is " + malformed));
+  if (thrown) {
+    instance.count_error();
+    chain.fail(fault(ErrorKind::internal, "module_fault", "module " + instance.key().type + " failed: " + *thrown));
+  }
+  return exchange;
+}
+
+}  // namespace patchbay::pipeline
