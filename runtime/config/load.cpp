@@ -20,8 +20,8 @@ namespace json = boost::json;
 
 namespace {
 
-const std::vector<std::string> main_tables{"include", "server",   "log",     "plugins", "admin",
-                                           "pool",    "upstream", "library", "routes",  "hooks"};
+const std::vector<std::string> main_tables{"include",  "server",   "log",     "plugins", "admin", "pool",
+                                           "upstream", "failover", "library", "routes",  "hooks"};
 const std::vector<std::string> included_tables{"include", "library", "routes"};
 
 bool is_glob(const std::string& pattern) { return pattern.find_first_of("*?[") != std::string::npos; }
@@ -148,6 +148,7 @@ class Loader {
     settings.admin = table<AdminSettings>("admin");
     settings.pool = table<PoolSettings>("pool");
     settings.upstream = table<UpstreamSettings>("upstream");
+    settings.failover = table<FailoverSettings>("failover");
     const fs::path folder = fs::path(files_.front()).parent_path();
     for (std::string& directory : settings.plugins.directories) directory = (folder / directory).lexically_normal().string();
     if (!settings.upstream.ca_file.empty()) settings.upstream.ca_file = (folder / settings.upstream.ca_file).string();
