@@ -119,6 +119,10 @@ step "the SDK as a plugin's author meets it"
 python3 tests/sdk/product/product_test.py build/optimised >"$logs/sdk.tap" 2>&1
 python3 tests/count_cases.py tap "$logs/sdk.tap" >>"$logs/counts"
 
+step "what is deployed"
+python3 tests/deploy/deploy_test.py build/optimised build/asan >"$logs/deploy.tap" 2>&1
+python3 tests/count_cases.py tap "$logs/deploy.tap" >>"$logs/counts"
+
 step "commands of the READMEs"
 python3 tests/docs/commands_test.py >"$logs/docs.tap" 2>&1
 python3 tests/count_cases.py tap "$logs/docs.tap" >>"$logs/counts"
