@@ -263,9 +263,9 @@ class Cases:
         """The kubelet makes a new directory and swaps the link `..data`."""
         with Manager() as manager:
             mount = pathlib.Path(manager.directory, "mount")
-            for version, route in ("one", "first"), ("two", "second"):
+            for version, answer in ("one", "first"), ("two", "second"):
                 (mount / f"..{version}").mkdir(parents=True)
-                (mount / f"..{version}/patchbay.toml").write_text(QUICKSTART.read_text().replace('id = "mock"', f'id = "{route}"'))
+                (mount / f"..{version}/patchbay.toml").write_text(QUICKSTART.read_text().replace('token_delay = "30ms"', f'text = "{answer}"'))
             (mount / "..data").symlink_to("..one")
             (mount / "patchbay.toml").symlink_to("..data/patchbay.toml")
             manager.start(self.binary, mount / "patchbay.toml")
@@ -273,10 +273,7 @@ class Cases:
             (mount / "..next").symlink_to("..two")
             os.rename(mount / "..next", mount / "..data")
             eventually(lambda: len(manager.said("READY=1")) == 2, "a reload")
-            request = urllib.request.Request(
-                f"http://127.0.0.1:{manager.port}/v1/chat/completions", b'{"model":"m","messages":[{"role":"user","content":"Hi"}]}', {"Content-Type": "application/json"}
-            )
-            assert urllib.request.urlopen(request).headers["x-patchbay-route"] == "second"
+            assert ask(manager.port)["choices"][0]["message"]["content"] == "second"
 
 
 def main():
