@@ -214,7 +214,7 @@ TEST_F(Limits, OneConnectionTooManyIsA503) {
   const std::string refusal = second.rest();
   EXPECT_THAT(refusal, StartsWith("HTTP/1.1 503"));
   const std::size_t body = refusal.find("\r\n\r\n") + 4;
-  EXPECT_THAT(refusal, testing::HasSubstr("Content-Length: " + std::to_string(refusal.size() - body) + "\r\n"));
+  EXPECT_THAT(refusal, ::testing::HasSubstr("Content-Length: " + std::to_string(refusal.size() - body) + "\r\n"));
   EXPECT_EQ(server->counters().turned_away, 1u);
 }
 
