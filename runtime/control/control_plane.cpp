@@ -88,7 +88,9 @@ std::string ControlPlane::publish(config::Settings settings, const std::vector<s
     subscribe_hooks(*assembled.assembly);
     const config::PluginSettings& limits = assembled.assembly->settings.plugins;
     supervisor_.limit(limits.isolation_timeout, limits.isolation_memory);
-    slot_.publish(inventory_.reaper().defer(std::move(assembled.assembly)));
+    const std::shared_ptr<const pipeline::Assembly> next = inventory_.reaper().defer(std::move(assembled.assembly));
+    pins_.published(next);
+    slot_.publish(next);
     registry_ = std::move(registry);
   }
   pool_.retire(registry_);
