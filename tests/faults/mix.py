@@ -8,6 +8,7 @@ import random
 import signal
 
 from client import Connection, chat, request
+from gateway import SANITIZED
 from world import case
 
 REQUESTS = int(os.environ.get("PATCHBAY_FAULT_REQUESTS", 3000))  # 86400 is a request for each second of a day
@@ -38,10 +39,11 @@ RUDE = ("leaves", "resets", "sends half", "speaks noise")
 
 
 class Mix:
-    def __init__(self, world):
+    def __init__(self, world, requests, seed):
         self.world = world
-        self.random = random.Random(SEED)
-        self.left = REQUESTS
+        self.seed = seed
+        self.random = random.Random(seed)
+        self.left = requests
         self.answered = 0
         self.failed = 0
         self.rude = 0
@@ -62,7 +64,7 @@ class Mix:
 
     async def ask(self, connection):
         """Whether the connection can be used again."""
-        mark = f"{SEED}-{self.left}"
+        mark = f"{self.seed}-{self.left}"
         stream = self.random.random() < 0.5
         model, allowed = self.random.choice([(model, forms[stream]) for model, forms in OUTCOMES.items() if forms[stream]])
         if self.random.random() < 0.5:
@@ -96,9 +98,8 @@ class Mix:
         else:
             connection.close()
 
-    async def reload(self):
+    async def reload(self, text):
         """Configurations that are read again: good ones, and faulty ones that must change nothing."""
-        text = self.world.gateway.file.read_text()
         for number in range(10**9):
             await asyncio.sleep(0.5)
             self.world.gateway.file.write_text(text + f"# {number}\n" + ("[[[\n" if number % 3 == 2 else ""))
@@ -107,12 +108,18 @@ class Mix:
 
 @case("a day of traffic, every fault at random", slack=32)
 async def day(world):
-    mix = Mix(world)
     text = world.gateway.file.read_text()
-    reloads = asyncio.create_task(mix.reload())
-    try:
-        await asyncio.gather(*(mix.client() for _ in range(AT_ONCE)))
-    finally:
-        reloads.cancel()
-        world.gateway.file.write_text(text)
-    return f"{mix.answered} answers, {mix.failed} of them errors that fit; {mix.rude} clients that left; seed {SEED}"
+    halves, memory = [], []
+    for half in range(2):
+        mix = Mix(world, REQUESTS // 2, SEED + half)
+        reloads = asyncio.create_task(mix.reload(text))
+        try:
+            await asyncio.gather(*(mix.client() for _ in range(AT_ONCE)))
+        finally:
+            reloads.cancel()
+            world.gateway.file.write_text(text)
+        halves.append(mix)
+        memory.append(world.gateway.memory())
+    assert SANITIZED or memory[1] - memory[0] < 8, f"after the first half {memory[0]:.0f} MiB, after the second {memory[1]:.0f}: it leaks"
+    answered, failed, rude = (sum(getattr(mix, name) for mix in halves) for name in ("answered", "failed", "rude"))
+    return f"{answered} answers, {failed} of them errors that fit; {rude} clients that left; seed {SEED}"
