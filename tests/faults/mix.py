@@ -47,30 +47,34 @@ class Mix:
         self.answered = 0
         self.failed = 0
         self.rude = 0
+        self.late = 0
 
     async def client(self):
         """One client that keeps its connection as long as the gateway does."""
         connection = None
         while self.left > 0:
             self.left -= 1
+            number = self.left
             connection = connection or await Connection.open(self.world.port)
             if self.random.random() < 0.1:
                 connection = await self.be_rude(connection)
                 continue
-            if not await self.ask(connection):
+            if not await self.ask(connection, number):
                 connection = connection.close()
         if connection:
             connection.close()
 
-    async def ask(self, connection):
+    async def ask(self, connection, number):
         """Whether the connection can be used again."""
-        mark = f"{self.seed}-{self.left}"
+        mark = f"{self.seed}-{number}"
         stream = self.random.random() < 0.5
         model, allowed = self.random.choice([(model, forms[stream]) for model, forms in OUTCOMES.items() if forms[stream]])
         if self.random.random() < 0.5:
             model, allowed = "well", OUTCOMES["well"][stream]
         reply = await asyncio.wait_for(connection.ask(request(chat(model, mark, stream, padding=self.random.choice((0, 0, 100, 70_000))))), 120)
-        if reply.status == 0 and connection.used:  # the gateway closed a kept-alive connection: as HTTP allows, and the request was not taken
+        if reply.status == 0:  # closed for having been idle too long, as HTTP allows; but then the request was not taken
+            assert mark not in self.world.upstream.marks, f"{model}: the provider was asked, the client got nothing, seed {SEED}"
+            self.late += 1
             return False
         outcome = reply.outcome()
         assert outcome in allowed, f"{model}, streamed: {stream}: {outcome}, seed {SEED}"
@@ -78,7 +82,6 @@ class Mix:
             assert reply.text() == mark, f"{model}: somebody else's answer, seed {SEED}: {reply}"
         self.answered += 1
         self.failed += outcome != "200 complete"
-        connection.used = True
         return reply.headers.get("connection", "").lower() != "close" and reply.whole
 
     async def be_rude(self, connection):
@@ -121,5 +124,6 @@ async def day(world):
         halves.append(mix)
         memory.append(world.gateway.memory())
     assert SANITIZED or memory[1] - memory[0] < 8, f"after the first half {memory[0]:.0f} MiB, after the second {memory[1]:.0f}: it leaks"
-    answered, failed, rude = (sum(getattr(mix, name) for mix in halves) for name in ("answered", "failed", "rude"))
-    return f"{answered} answers, {failed} of them errors that fit; {rude} clients that left; seed {SEED}"
+    answered, failed, rude, late = (sum(getattr(mix, name) for mix in halves) for name in ("answered", "failed", "rude", "late"))
+    assert late < REQUESTS // 20, f"{late} requests came to a connection that had just been closed"
+    return f"{answered} answers, {failed} of them errors that fit; {rude} clients that left, {late} that were too late; seed {SEED}"
