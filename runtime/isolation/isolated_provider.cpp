@@ -86,6 +86,11 @@ class IsolatedAnswer final : public pipeline::RemoteAnswer, private Channel::Par
         body.finish();
         return to_.client.provider_headers(std::move(headers));
       }
+      case FrameKind::used: {
+        const Usage usage = get<Usage>(body);
+        body.finish();
+        return to_.client.used(usage);
+      }
       case FrameKind::keep_alive: return body.finish(), to_.client.keep_alive();
       case FrameKind::response:
         to_.instance.count_success();

@@ -47,6 +47,9 @@ class Client : public Downstream {
   /// Headers of the provider's reply that the client should see (`x-ratelimit-*`, `openai-processing-ms`…); at most once, before anything
   /// else.
   virtual void provider_headers(Headers&& headers) = 0;
+  /// What the answer has cost so far, in the provider's own count; any number of times, before the answer ends. A provider that does not
+  /// say it leaves this out.
+  virtual void used(const Usage&) {}
   /// The provider is alive but has nothing to say yet (an SSE comment); a streaming client is told the same way.
   virtual void keep_alive() = 0;
   /// Bytes that were handed over and are not yet in the socket. The engine stops reading the provider while this is high.

@@ -1,5 +1,7 @@
 #include "pipeline/reply_reader.hpp"
 
+#include <optional>
+
 #include "patchbay/json_skim.hpp"
 #include "plugins/barrier.hpp"
 
@@ -94,6 +96,7 @@ void ReplyReader::complete() {
         return;
       }
       instance_.count_success();
+      count({}, body_);
       chain_.right_end().response(Response{Document(std::move(body_))});
       return;
     case Mode::stream:
@@ -139,12 +142,23 @@ void ReplyReader::event(std::string_view name, std::string_view data) {
       fail(ErrorKind::upstream, "malformed_event", "the provider's stream has an event that is not JSON");
       return;
     }
+    count(name, data);
     chain_.right_end().event(Event{std::string(name), Document(std::string(data))});
   }
   if (role == EventRole::finish) answered_ = true;
   if (role == EventRole::last || role == EventRole::terminator) {
     terminal_ = true;
     linger_.arm(linger_time);
+  }
+}
+
+/// A module that cannot count has still answered.
+void ReplyReader::count(std::string_view event_name, std::string_view data) {
+  std::optional<Usage> usage;
+  if (plugins::barrier([&] { usage = provider_.usage(event_name, data); })) {
+    instance_.count_error();
+  } else if (usage) {
+    client_.used(*usage);
   }
 }
 

@@ -43,6 +43,8 @@ class ReplyReader final : public upstream::CallObserver, private upstream::Frame
   /// Ends the answer with an error and stops reading.
   void fail(ErrorKind kind, std::string code, std::string message);
   void explain(int status, std::string_view body);
+  /// Tells the client what this piece of the reply says about its cost.
+  void count(std::string_view event_name, std::string_view data);
   void stop();
   void finish_stream();
 

@@ -12,6 +12,7 @@ struct FakeClient final : Client {
   void routed(const Patch& patch) override { route = std::string(patch.route) + "/" + std::string(patch.target); }
   void calling() override {}
   void provider_headers(Headers&& given) override { headers = std::move(given); }
+  void used(const Usage& report) override { usage.merge(report); }
   void keep_alive() override { log.push_back("keep-alive"); }
   [[nodiscard]] std::size_t unsent() const override { return pretend_unsent; }
   void response(Response&& response) override { finish("response " + std::string(response.body.text())); }
@@ -33,6 +34,7 @@ struct FakeClient final : Client {
   std::string route;
   Headers headers;
   Error error_seen;
+  Usage usage;
   std::size_t pretend_unsent = 0;
   bool finished = false;
 };
