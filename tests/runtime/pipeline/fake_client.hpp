@@ -15,6 +15,7 @@ struct FakeClient final : Client {
   void used(const Usage& report) override { usage.merge(report); }
   void keep_alive() override { log.push_back("keep-alive"); }
   [[nodiscard]] std::size_t unsent() const override { return pretend_unsent; }
+  [[nodiscard]] std::string caller() const override { return pretend_caller; }
   void response(Response&& response) override { finish("response " + std::string(response.body.text())); }
   void event(Event&& event) override { log.push_back("event " + event.name + " " + std::string(event.data.text())); }
   void end() override { finish("end"); }
@@ -36,6 +37,7 @@ struct FakeClient final : Client {
   Error error_seen;
   Usage usage;
   std::size_t pretend_unsent = 0;
+  std::string pretend_caller = "key:1";
   bool finished = false;
 };
 
