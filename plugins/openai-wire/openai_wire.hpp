@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "patchbay/module.hpp"
@@ -9,6 +10,10 @@ namespace patchbay::openai_wire {
 
 /// What a chat completion chunk means for the life of its stream. Reads the outline only; nothing is parsed or allocated.
 [[nodiscard]] EventRole role_of(std::string_view data);
+
+/// What an event or a whole reply of chat completions, embeddings or Responses says about its tokens. Events that say nothing cost one
+/// search for a word.
+[[nodiscard]] std::optional<Usage> usage_of(std::string_view data);
 
 /// An error reply, or an error object inside a stream (status 200), in the common taxonomy. `source` names the module; `protocol` is the
 /// one whose clients may see the body as it came.

@@ -84,6 +84,7 @@ class AnthropicProvider final : public Provider {
   }
 
   EventRole role(std::string_view event_name, std::string_view data) const override { return role_of(event_name, data); }
+  std::optional<Usage> usage(std::string_view, std::string_view data) const override { return usage_of(data); }
 
  private:
   std::string features_for(const Headers& client) const {

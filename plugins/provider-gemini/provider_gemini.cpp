@@ -85,6 +85,7 @@ class GeminiProvider final : public Provider {
   }
 
   EventRole role(std::string_view, std::string_view data) const override { return role_of(data); }
+  std::optional<Usage> usage(std::string_view, std::string_view data) const override { return usage_of(data); }
 
  private:
   static bool is_batch(const Request& request) { return !provider_kit::member_of(request.body.text(), "requests").empty(); }

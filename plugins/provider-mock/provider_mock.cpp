@@ -97,6 +97,7 @@ class MockProvider final : public Provider {
   }
 
   EventRole role(std::string_view, std::string_view data) const override { return openai_wire::role_of(data); }
+  std::optional<Usage> usage(std::string_view, std::string_view data) const override { return openai_wire::usage_of(data); }
 
  private:
   LocalAnswer answer(const Request& request, const boost::json::object& body, const std::string& prompt, const Rule* scripted) const {

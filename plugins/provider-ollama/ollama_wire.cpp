@@ -6,6 +6,7 @@
 #include "errors.hpp"
 #include "json_walk.hpp"
 #include "ollama_config.hpp"
+#include "token_counts.hpp"
 
 namespace patchbay::ollama {
 
@@ -42,6 +43,14 @@ EventRole role_of(std::string_view data) {
     if (skim.key() == "message" && role == EventRole::preamble && carries_answer(skim.value())) role = EventRole::content;
   }
   return role;
+}
+
+std::optional<Usage> usage_of(std::string_view data) {
+  if (!provider_kit::mentions(data, "\"prompt_eval_count\"") && !provider_kit::mentions(data, "\"eval_count\"")) return std::nullopt;
+  Usage counts;
+  counts.input_tokens = provider_kit::count_of(data, "prompt_eval_count");
+  counts.output_tokens = provider_kit::count_of(data, "eval_count");
+  return provider_kit::unless_empty(counts);
 }
 
 Error explain(int status, const Headers& headers, std::string_view body) {

@@ -74,6 +74,7 @@ class OllamaProvider final : public Provider {
   }
 
   EventRole role(std::string_view, std::string_view data) const override { return role_of(data); }
+  std::optional<Usage> usage(std::string_view, std::string_view data) const override { return usage_of(data); }
 
  private:
   /// Adds what the operator chose and the request does not say.

@@ -69,6 +69,7 @@ class ResponsesProvider final : public Provider {
   }
 
   EventRole role(std::string_view event_name, std::string_view data) const override { return role_of(event_name, data); }
+  std::optional<Usage> usage(std::string_view, std::string_view data) const override { return openai_wire::usage_of(data); }
 
  private:
   Config config_;

@@ -95,6 +95,8 @@ class OpenAiProvider final : public Provider {
     return role == EventRole::finish && config_.require_done ? EventRole::content : role;
   }
 
+  std::optional<Usage> usage(std::string_view, std::string_view data) const override { return openai_wire::usage_of(data); }
+
  private:
   Config config_;
   provider_kit::Account account_;

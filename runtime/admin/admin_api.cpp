@@ -4,8 +4,6 @@
 #include <boost/json/serialize.hpp>
 
 #include "isolation/isolation_report.hpp"
-#include "monitoring/prometheus_text.hpp"
-#include "pipeline/target_report.hpp"
 #include "plugins/inventory_report.hpp"
 #include "server/endpoints.hpp"
 
@@ -41,13 +39,16 @@ void AdminCall::refuse_body(const config::Error& error) const {
   refuse(400, message);
 }
 
-AdminApi::AdminApi(control::ControlPlane& plane, control::ChangeQueue& changes, std::function<void(const control::Outcome&)> after)
+AdminApi::AdminApi(control::ControlPlane& plane, control::ChangeQueue& changes, const monitoring::MetricsPage& metrics,
+                   std::function<void(const control::Outcome&)> after)
     : plane_(plane), changes_(changes), after_(std::move(after)) {
   offer_plugins();
   offer("POST", "/admin/configuration/reload", [this](const AdminCall& call) {
     change(call, "reloading the configuration", [](control::ControlPlane& plane) { return plane.reload_configuration(); });
   });
-  offer("GET", "/metrics", [this](const AdminCall& call) { metrics(call); });
+  offer("GET", "/metrics", [&metrics](const AdminCall& call) {
+    call.respond({200, metrics.text(), std::string(monitoring::PrometheusText::content_type)});
+  });
 }
 
 void AdminApi::offer(std::string method, std::string path, Handler handler) {
@@ -103,14 +104,6 @@ void AdminApi::change(const AdminCall& call, std::string what, control::ChangeQu
     after_(outcome);
     respond({outcome.done ? 200u : 409u, json::serialize(json::object{{outcome.done ? "message" : "error", outcome.message}})});
   });
-}
-
-void AdminApi::metrics(const AdminCall& call) {
-  monitoring::PrometheusText text;
-  plugins::add_metrics(plane_.inventory(), plane_.pins().requests_by_generation(), text);
-  isolation::add_metrics(plane_.processes(), text);
-  pipeline::add_target_metrics(*plane_.slot().current(), text, pipeline::LazyNow());
-  call.respond({200, text.take(), std::string(monitoring::PrometheusText::content_type)});
 }
 
 }  // namespace patchbay::admin

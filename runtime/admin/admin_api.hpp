@@ -10,6 +10,7 @@
 
 #include "admin/admin_message.hpp"
 #include "control/change_queue.hpp"
+#include "monitoring/metrics_page.hpp"
 #include "patchbay/config.hpp"
 
 namespace patchbay::admin {
@@ -51,8 +52,9 @@ class AdminApi {
  public:
   using Handler = std::function<void(const AdminCall&)>;
 
-  /// `plane` and `changes` must outlive the API. `after` is told of every outcome before whoever asked for it.
-  AdminApi(control::ControlPlane& plane, control::ChangeQueue& changes, std::function<void(const control::Outcome&)> after);
+  /// `plane`, `changes` and `metrics` must outlive the API. `after` is told of every outcome before whoever asked for it.
+  AdminApi(control::ControlPlane& plane, control::ChangeQueue& changes, const monitoring::MetricsPage& metrics,
+           std::function<void(const control::Outcome&)> after);
 
   /// One '*' in the path stands for a name. Entries that were offered first are tried first.
   void offer(std::string method, std::string path, Handler handler);
@@ -70,7 +72,6 @@ class AdminApi {
   };
 
   void offer_plugins();
-  void metrics(const AdminCall& call);
 
   control::ControlPlane& plane_;
   control::ChangeQueue& changes_;

@@ -129,7 +129,8 @@ void add_route(CLI::App& app, int& status) {
   auto options = std::make_shared<ExplainOptions>();
   auto* explain = command->add_subcommand(
       "explain", "Show which route a request would take, through which modules and instances, and why not the others");
-  explain->add_option("FILE", options->file, "TOML configuration")->required();
+  explain->add_option("FILE", options->file, "TOML configuration; without it a running host is asked");
+  add_admin(*explain, options->admin);
   explain->add_option("--model", options->model, "Model that the request names");
   explain->add_option("--header", options->headers, "Request header as 'Name: value'; may be repeated");
   explain->add_option("--body", options->body_file, "File with the request body, or - for standard input");
@@ -139,6 +140,31 @@ void add_route(CLI::App& app, int& status) {
       ->capture_default_str();
   explain->add_flag("--json", options->json, "Print JSON");
   explain->callback([options, &status] { status = explain_route(*options); });
+}
+
+void add_observation(CLI::App& app, int& status) {
+  auto trace_options = std::make_shared<TraceOptions>();
+  auto* trace =
+      app.add_subcommand("trace", "Show a request that a running host answered: its steps, attempts and stages; or the latest ones");
+  trace->add_option("REQUEST-ID", trace_options->id, "Its x-request-id; without it the latest requests are listed");
+  trace->add_flag("--json", trace_options->json, "Print JSON");
+  add_admin(*trace, trace_options->admin);
+  trace->callback([trace_options, &status] { status = show_trace(*trace_options); });
+
+  auto perf_options = std::make_shared<PerformanceOptions>();
+  auto* perf = app.add_subcommand("perf", "Show how long requests took in a running host, by route, target and stage");
+  perf->add_option("--since", perf_options->since, "How far back, at most 1h")->capture_default_str();
+  perf->add_flag("--json", perf_options->json, "Print JSON");
+  add_admin(*perf, perf_options->admin);
+  perf->callback([perf_options, &status] { status = show_performance(*perf_options); });
+
+  auto top_options = std::make_shared<TopOptions>();
+  auto* top = app.add_subcommand("top", "Watch the traffic of a running host in the terminal");
+  top->add_option("--since", top_options->since, "The time that the numbers are about")->capture_default_str();
+  top->add_option("--interval", top_options->interval, "From one look to the next")->capture_default_str();
+  top->add_option("--count", top_options->count, "So many looks; 0 is until it is interrupted")->capture_default_str();
+  add_admin(*top, top_options->admin);
+  top->callback([top_options, &status] { status = show_top(*top_options); });
 }
 
 /// What this executable is started as for each plugin with an isolated module. Nobody else has a use for it.
@@ -170,12 +196,14 @@ int run_cli(int argc, char** argv) {
       "  patchbay route explain my.toml --model gpt-4o\n"
       "  patchbay plugin inspect provider-openai\n"
       "  patchbay plugin new workflow workflow-mine\n"
-      "  patchbay plugin reload workflow-mine --config my.toml");
+      "  patchbay plugin reload workflow-mine --config my.toml\n"
+      "  patchbay perf --since 15m --config my.toml");
   int status = Exit::success;
   add_run(app, status);
   add_check(app, status);
   add_plugin(app, status);
   add_route(app, status);
+  add_observation(app, status);
   add_hosted_plugin(app, status);
   add_schema(app, status);
   try {

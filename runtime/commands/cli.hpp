@@ -79,8 +79,34 @@ struct PluginChangeOptions {
 int change_plugin(const PluginChangeOptions& options);
 int list_live_plugins(const AdminOptions& admin, bool json);
 
+/// `patchbay trace`
+struct TraceOptions {
+  std::string id;  ///< of a request; empty: list the latest
+  bool json = false;
+  AdminOptions admin;
+};
+int show_trace(const TraceOptions& options);
+
+/// `patchbay perf`
+struct PerformanceOptions {
+  std::string since = "5m";
+  bool json = false;
+  AdminOptions admin;
+};
+int show_performance(const PerformanceOptions& options);
+
+/// `patchbay top`
+struct TopOptions {
+  std::string since = "30s";
+  std::string interval = "2s";
+  unsigned count = 0;  ///< screens to show; 0: until it is interrupted
+  AdminOptions admin;
+};
+int show_top(const TopOptions& options);
+
 struct ExplainOptions {
-  std::string file;
+  std::string file;  ///< empty: ask a running host
+  AdminOptions admin;
   std::string protocol = "openai-chat";
   std::string operation = "generate";
   std::string model;

@@ -8,10 +8,19 @@
 #include <cstdlib>
 #include <thread>
 
+#include "admin/requests_api.hpp"
+#include "admin/routes_api.hpp"
 #include "admin/target_endpoints.hpp"
 #include "commands/plugin_host.hpp"
 #include "commands/version.hpp"
+#include "hooks/hook_metrics.hpp"
+#include "isolation/isolation_report.hpp"
 #include "monitoring/logging.hpp"
+#include "monitoring/process_metrics.hpp"
+#include "pipeline/pool_metrics.hpp"
+#include "pipeline/target_report.hpp"
+#include "plugins/inventory_report.hpp"
+#include "server/server_metrics.hpp"
 
 namespace patchbay::commands {
 
@@ -41,6 +50,8 @@ std::string needs_restart(const config::Settings& now, const config::Settings& n
   compare(now.admin.listen == next.admin.listen, "admin.listen");
   compare(now.admin.token == next.admin.token, "admin.token");
   compare(now.pool.unhealthy_after == next.pool.unhealthy_after, "pool.unhealthy_after");
+  compare(now.metrics.on_server == next.metrics.on_server, "metrics.on_server");
+  compare(now.metrics.max_models == next.metrics.max_models, "metrics.max_models");
   compare(now.upstream.ca_file == next.upstream.ca_file, "upstream.ca_file");
   compare(now.upstream.proxy == next.upstream.proxy, "upstream.proxy");
   compare(now.upstream.no_proxy == next.upstream.no_proxy, "upstream.no_proxy");
@@ -96,11 +107,31 @@ void Gateway::set_up(const config::Settings& settings) {
   plane_.emplace(control::ControlPlane::Sources{[this] { return load(); }, directories, plugin_directories({}), isolation}, settings,
                  hooks_);
   engine_.emplace(plane_->slot(), plane_->pool());
+  telemetry_.emplace(settings.metrics.max_models);
+  observers_.emplace(*telemetry_);
+  observers_->follow(settings);
+}
+
+void Gateway::show_metrics() {
+  using monitoring::PrometheusText;
+  metrics_page_.add([this](PrometheusText& text) { telemetry_->metrics().add_metrics(text); });
+  metrics_page_.add([this](PrometheusText& text) { server::add_metrics(server_->counters(), text); });
+  metrics_page_.add([this](PrometheusText& text) { pipeline::add_metrics(plane_->pool(), text); });
+  metrics_page_.add([this](PrometheusText& text) { pipeline::add_target_metrics(*plane_->slot().current(), text, pipeline::LazyNow()); });
+  metrics_page_.add([this](PrometheusText& text) { hooks::add_metrics(hooks_, text); });
+  metrics_page_.add(
+      [this](PrometheusText& text) { plugins::add_metrics(plane_->inventory(), plane_->pins().requests_by_generation(), text); });
+  metrics_page_.add([this](PrometheusText& text) { isolation::add_metrics(plane_->processes(), text); });
+  metrics_page_.add([this](PrometheusText& text) { observers_->add_metrics(text); });
+  metrics_page_.add(monitoring::add_process_metrics);
 }
 
 void Gateway::offer_admin_api() {
   if (started_with_.admin.listen.empty()) return;
-  admin_api_.emplace(*plane_, *changes_, [this](const control::Outcome& outcome) { after_change(outcome); });
+  admin_api_.emplace(*plane_, *changes_, metrics_page_, [this](const control::Outcome& outcome) { after_change(outcome); });
+  admin::offer_requests(*admin_api_, {[this] { return observers_->ring(); }, [this] { return observers_->performance(); },
+                                      [this] { return telemetry_->metrics().in_flight(); }});
+  admin::offer_routes(*admin_api_, plane_->slot());
   admin::offer_targets(*admin_api_, plane_->slot());
   admin_.emplace(control_, started_with_.admin,
                  [this](const admin::AdminRequest& request, const admin::Respond& respond) { admin_api_->handle(request, respond); });
@@ -134,7 +165,10 @@ int Gateway::run() {
     spdlog::error("{} is not valid; nothing was started", options_.file);
     return Exit::bad_input;
   }
-  server_.emplace(workers_->all(), *engine_, hooks_, started_with_.server, socket_ ? std::optional(socket_->descriptor) : std::nullopt);
+  server_.emplace(workers_->all(), *engine_,
+                  server::Onlookers{hooks_, *telemetry_, started_with_.metrics.on_server ? &metrics_page_ : nullptr}, started_with_.server,
+                  socket_ ? std::optional(socket_->descriptor) : std::nullopt);
+  show_metrics();
   changes_.emplace(control_, *plane_);
   offer_admin_api();
   workers_->start();
@@ -143,6 +177,7 @@ int Gateway::run() {
   hooks_.emit(hooks::Point::host_started, [this] {
     return boost::json::object{{"version", version_text()}, {"address", server_->address()}};
   });
+  tell_when_ready();
 
   service_manager_.ready("serving on " + server_->address());
   service_manager_.watch(workers_->all());
@@ -160,6 +195,12 @@ int Gateway::run() {
     std::_Exit(Exit::success);  // code of a plugin holds a thread that nothing can end
   }
   return Exit::success;
+}
+
+void Gateway::tell_when_ready() {
+  if (ready_ || !engine_->not_ready().empty()) return;
+  ready_ = true;
+  hooks_.emit(hooks::Point::host_ready, [this] { return boost::json::object{{"address", server_->address()}}; });
 }
 
 void Gateway::wait_for_signal() {
@@ -198,11 +239,17 @@ void Gateway::change(std::string what, control::ChangeQueue::Change change) {
 }
 
 void Gateway::after_change(const control::Outcome& outcome) {
+  tell_when_ready();
   if (!stopping_) service_manager_.ready("serving on " + server_->address());
   if (!outcome.new_configuration) return;
   const std::shared_ptr<const pipeline::Assembly> current = plane_->slot().current();
   server_->apply(current->settings.server);
   set_up_logging(current->settings.log, options_);
+  try {
+    observers_->follow(current->settings);
+  } catch (const std::exception& error) {
+    spdlog::error("{}; requests are observed as before", error.what());
+  }
   if (const std::string keys = needs_restart(started_with_, current->settings); !keys.empty())
     spdlog::warn("changed, and in force only after a restart: {}", keys);
   watch_files();

@@ -10,6 +10,7 @@
 #include "admin/admin_api.hpp"
 #include "admin/admin_server.hpp"
 #include "commands/cli.hpp"
+#include "commands/observers.hpp"
 #include "commands/service_manager.hpp"
 #include "commands/workers.hpp"
 #include "config/file_watch.hpp"
@@ -41,8 +42,12 @@ class Gateway {
   /// Takes over what a change has brought to everything outside the Assembly.
   void after_change(const control::Outcome& outcome);
   void offer_admin_api();
+  /// Says what `/metrics` shows.
+  void show_metrics();
   void watch_files();
   void wait_for_signal();
+  /// Tells hooks, once.
+  void tell_when_ready();
   void recycle_idle();
   void begin_shutdown(const char* why);
   void print_banner() const;
@@ -55,6 +60,9 @@ class Gateway {
   // Destroyed from bottom to top: who changes before who serves, the server before the workers, those before the engine, that before what
   // it serves from.
   hooks::HookBus hooks_;
+  monitoring::MetricsPage metrics_page_;
+  std::optional<monitoring::Telemetry> telemetry_;
+  std::optional<Observers> observers_;
   std::optional<control::ControlPlane> plane_;
   std::optional<pipeline::V2Engine> engine_;
   std::optional<Workers> workers_;
@@ -69,6 +77,7 @@ class Gateway {
   std::optional<plugins::PluginWatch> plugin_watch_;
   config::Settings started_with_;  // without library and routes
   bool stopping_ = false;
+  bool ready_ = false;  // hooks were told
 };
 
 }  // namespace patchbay::commands

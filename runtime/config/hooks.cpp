@@ -23,6 +23,15 @@ void check_events(const text::Hook& hook, const Located& located, const std::str
   }
 }
 
+bool is_one_thing(const text::Hook& hook, const Located& located, const std::string& key, std::vector<Diagnostic>& diagnostics) {
+  const int things = (hook.config.is_null() ? 0 : 1) + (hook.webhook ? 1 : 0) + (hook.command ? 1 : 0) + (hook.log ? 1 : 0);
+  const bool runs_nothing = hook.command && hook.command->argv.empty();
+  if (things != 1)
+    diagnostics.push_back({located.at, key, "a hook is one of `config` (a module), `webhook`, `command` and `log`; give exactly one", {}});
+  if (runs_nothing) diagnostics.push_back({located.find("/command/argv"), key + ".command.argv", "there is no program in it", {}});
+  return things == 1 && !runs_nothing;
+}
+
 }  // namespace
 
 void read_hooks(const Located& document, Settings& settings, std::vector<Diagnostic>& diagnostics) {
@@ -40,10 +49,17 @@ void read_hooks(const Located& document, Settings& settings, std::vector<Diagnos
     if (!text) continue;
     use.id = text->id;
     use.events = text->events;
+    use.where = text->where;
+    use.webhook = text->webhook;
+    use.command = text->command;
+    use.log = text->log;
+    use.module.at = located.at;
     check_events(*text, located, use.module.key, diagnostics);
     if (std::any_of(settings.hooks.begin(), settings.hooks.end(), [&](const HookUse& other) { return other.id == use.id; }))
       diagnostics.push_back({located.find("/id"), use.module.key + ".id", "hook '" + use.id + "' is there already", {}});
-    if (resolve_module(text->config, located.part("/config"), settings, use.module, diagnostics)) settings.hooks.push_back(std::move(use));
+    if (!is_one_thing(*text, located, use.module.key, diagnostics)) continue;
+    if (text->config.is_null() || resolve_module(text->config, located.part("/config"), settings, use.module, diagnostics))
+      settings.hooks.push_back(std::move(use));
   }
 }
 

@@ -21,8 +21,8 @@ namespace json = boost::json;
 
 namespace {
 
-const std::vector<std::string> main_tables{"include",  "server",   "log",     "plugins", "admin", "pool",
-                                           "upstream", "failover", "library", "routes",  "hooks"};
+const std::vector<std::string> main_tables{"include", "server", "log",   "plugins", "admin",      "pool",      "upstream", "failover",
+                                           "library", "routes", "hooks", "metrics", "access_log", "telemetry", "debug"};
 const std::vector<std::string> included_tables{"include", "library", "routes"};
 
 bool is_glob(const std::string& pattern) { return pattern.find_first_of("*?[") != std::string::npos; }
@@ -149,9 +149,15 @@ class Loader {
     settings.admin = table<AdminSettings>("admin");
     settings.pool = table<PoolSettings>("pool");
     settings.upstream = table<UpstreamSettings>("upstream");
+    settings.metrics = table<MetricsSettings>("metrics");
+    settings.access_log = table<AccessLogSettings>("access_log");
+    settings.telemetry = table<TelemetrySettings>("telemetry");
+    settings.debug = table<DebugSettings>("debug");
     settings.failover = table<FailoverSettings>("failover");
     const fs::path folder = fs::path(files_.front()).parent_path();
     for (std::string& directory : settings.plugins.directories) directory = (folder / directory).lexically_normal().string();
+    if (!settings.access_log.path.empty() && settings.access_log.path != "stderr")
+      settings.access_log.path = (folder / settings.access_log.path).lexically_normal().string();
     if (!settings.upstream.ca_file.empty()) settings.upstream.ca_file = (folder / settings.upstream.ca_file).string();
 
     for (const Located& document : documents_) read_library(document, settings, diagnostics_);

@@ -113,13 +113,16 @@ std::string reference_markdown() {
          section<AdminSettings>("`[admin]`", "") + section<PoolSettings>("`[pool]`", "") + section<UpstreamSettings>("`[upstream]`", "") +
          section<Timeouts>("`[upstream.timeouts]`", "") +
          section<FailoverSettings>("`[failover]`", "For every route; a route's own `failover` is laid over it.") +
+         section<MetricsSettings>("`[metrics]`", "") + section<AccessLogSettings>("`[access_log]`", "") +
+         section<OtlpSettings>("`[telemetry.otlp]`", "") + section<DebugSettings>("`[debug]`", "") +
          section<text::LibraryEntry>("`[library.NAME]`", "A predefined module configuration, referred to by its name.") +
          section<text::Route>("`[[routes]]`", "") + section<Pattern>("`pattern` of a route", "Every field that is set must hold.") +
          section<HedgeSettings>("`hedge` of a route", "") + section<text::Target>("`targets` of a route", "") +
          section<QueueSettings>("`queue` of a target", "") + section<text::Module>("`modules` of a route or target", "") +
          section<text::Condition>("`condition` of a module", "") +
          section<text::Hook>("`[[hooks]]`", "Who is told of what happens; a hook changes nothing and no request waits for it.") +
-         events_table();
+         section<WebhookSettings>("`webhook` of a hook", "") + section<CommandSettings>("`command` of a hook", "") +
+         section<LogHookSettings>("`log` of a hook", "") + events_table();
 }
 
 json::value configuration_schema(json::object modules) {
@@ -133,6 +136,10 @@ json::value configuration_schema(json::object modules) {
       {"admin", schema_value<AdminSettings>()},
       {"pool", schema_value<PoolSettings>()},
       {"upstream", schema_value<UpstreamSettings>()},
+      {"metrics", schema_value<MetricsSettings>()},
+      {"access_log", schema_value<AccessLogSettings>()},
+      {"telemetry", schema_value<TelemetrySettings>()},
+      {"debug", schema_value<DebugSettings>()},
       {"failover", schema_value<FailoverSettings>()},
       {"library", json::object{{"type", "object"}, {"additionalProperties", std::move(library_entry)}}},
       {"routes", list_of(schema_value<text::Route>())},

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "config/failover_settings.hpp"
+#include "config/hook_settings.hpp"
 #include "config/located.hpp"
+#include "config/monitoring_settings.hpp"
 #include "patchbay/config.hpp"
 #include "patchbay/module.hpp"
 
@@ -272,8 +274,13 @@ struct Route {
 /// `[[hooks]]`
 struct HookUse {
   std::string id;
-  std::vector<std::string> events;  ///< names of events, or their beginnings with a '*'
+  std::vector<std::string> events;           ///< names of events, or their beginnings with a '*'
+  std::map<std::string, std::string> where;  ///< field of an event → regular expression
+  /// What it is: a module of a plugin, if none of the others.
   ModuleUse module;
+  std::optional<WebhookSettings> webhook;
+  std::optional<CommandSettings> command;
+  std::optional<LogHookSettings> log;
 };
 
 /// `[library.NAME]`
@@ -293,6 +300,10 @@ struct Settings {
   PoolSettings pool;
   UpstreamSettings upstream;
   FailoverSettings failover;
+  MetricsSettings metrics;
+  AccessLogSettings access_log;
+  TelemetrySettings telemetry;
+  DebugSettings debug;
   std::map<std::string, LibraryEntry> library;
   std::vector<Route> routes;
   std::vector<HookUse> hooks;

@@ -66,7 +66,7 @@ ControlPlane::ControlPlane(Sources sources, const config::Settings& settings, ho
       signatures_(policy_of(settings.plugins, sources_.own_directories)),
       supervisor_(with_limits(sources_.isolation, settings.plugins)),
       inventory_(settings.plugins.state_directory),
-      pool_(settings.pool.unhealthy_after) {
+      pool_(settings.pool.unhealthy_after, &hooks) {
   pool_.health().listen([this](const pipeline::HealthChange& change) { tell(change); });
   inventory_.scan(sources_.plugin_directories, rules(false));
   for (const plugins::PluginRecord& record : inventory_.records())
@@ -114,7 +114,8 @@ void ControlPlane::tell(const pipeline::HealthChange& change) {
 
 void ControlPlane::subscribe_hooks(const pipeline::Assembly& assembly) {
   std::vector<hooks::Subscription> subscriptions;
-  for (const pipeline::AssembledHook& hook : assembly.hooks) subscriptions.push_back({hook.id, hook.points, hook.hook});
+  for (const pipeline::AssembledHook& hook : assembly.hooks)
+    subscriptions.push_back({hook.id, hook.points, hook.hook, hook.filter, hook.identity});
   hooks_.subscribe(std::move(subscriptions));
 }
 

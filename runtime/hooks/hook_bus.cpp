@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <optional>
 #include <thread>
 
+#include "hooks/built_in_hook.hpp"
 #include "plugins/barrier.hpp"
 
 namespace patchbay::hooks {
@@ -23,13 +25,19 @@ struct Happening {
   boost::json::object data;
 };
 
+bool are_same(const Subscription& one, const Subscription& other) {
+  if (one.id != other.id || one.points != other.points || one.identity != other.identity) return false;
+  return !one.identity.empty() || (one.hook == other.hook && one.filter == other.filter);
+}
+
 }  // namespace
 
 /// The queue and the thread of one subscription. The thread owns the lane as long as it runs, because a hook that never returns must not
 /// hold up whoever lets go of the lane.
 class HookBus::Lane : public std::enable_shared_from_this<Lane> {
  public:
-  explicit Lane(Subscription subscription) : subscription_(std::move(subscription)) {}
+  explicit Lane(Subscription subscription)
+      : subscription_(std::move(subscription)), built_in_(dynamic_cast<const BuiltInHook*>(subscription_.hook.get())) {}
 
   void start() {
     std::thread thread([self = shared_from_this()] { self->run(); });
@@ -41,6 +49,7 @@ class HookBus::Lane : public std::enable_shared_from_this<Lane> {
 
   void push(const std::shared_ptr<const Happening>& happening) {
     if ((subscription_.points >> static_cast<unsigned>(happening->point) & 1) == 0) return;
+    if (subscription_.filter && !subscription_.filter->takes(happening->data)) return;
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
     if (queue_.size() >= longest_queue) {
@@ -69,18 +78,17 @@ class HookBus::Lane : public std::enable_shared_from_this<Lane> {
  private:
   void run() {
     std::unique_lock lock(mutex_);
+    std::optional<std::chrono::milliseconds> settle_after;
     while (true) {
-      changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-      if (queue_.empty()) break;
-      const std::shared_ptr<const Happening> next = std::move(queue_.front());
-      queue_.pop_front();
-      lock.unlock();
-      const auto thrown = plugins::barrier([&] { subscription_.hook->on({name_of(next->point), next->time, next->data}); });
-      if (thrown && !failing_)
-        spdlog::warn("hook {} failed at {}, and so perhaps the next times: {}", subscription_.id, name_of(next->point), *thrown);
-      failing_ = thrown.has_value();
-      lock.lock();
-      ++(thrown ? counters_.failed : counters_.delivered);
+      const auto due = [this] { return stopping_ || !queue_.empty(); };
+      if (settle_after)
+        changed_.wait_for(lock, *settle_after, due);
+      else
+        changed_.wait(lock, due);
+      if (queue_.empty() && stopping_) break;
+      if (!queue_.empty()) deliver(lock);
+      settle_after.reset();
+      if (queue_.empty() && built_in_ != nullptr) settle_after = settle(lock);
     }
     lock.unlock();
     subscription_.hook.reset();  // before whoever waits for the end goes on to unload its plugin
@@ -89,7 +97,31 @@ class HookBus::Lane : public std::enable_shared_from_this<Lane> {
     changed_.notify_all();
   }
 
+  void deliver(std::unique_lock<std::mutex>& lock) {
+    const std::shared_ptr<const Happening> next = std::move(queue_.front());
+    queue_.pop_front();
+    lock.unlock();
+    const auto thrown = plugins::barrier([&] { subscription_.hook->on({name_of(next->point), next->time, next->data}); });
+    if (thrown && !failing_)
+      spdlog::warn("hook {} failed at {}, and so perhaps the next times: {}", subscription_.id, name_of(next->point), *thrown);
+    failing_ = thrown.has_value();
+    lock.lock();
+    ++(thrown ? counters_.failed : counters_.delivered);
+  }
+
+  std::optional<std::chrono::milliseconds> settle(std::unique_lock<std::mutex>& lock) {
+    std::optional<std::chrono::milliseconds> again;
+    lock.unlock();
+    const auto thrown = plugins::barrier([&] { again = built_in_->settle(); });
+    if (thrown && !failing_) spdlog::warn("hook {} failed, and so perhaps the next times: {}", subscription_.id, *thrown);
+    failing_ = failing_ || thrown;
+    lock.lock();
+    if (thrown) ++counters_.failed;
+    return again;
+  }
+
   Subscription subscription_;
+  const BuiltInHook* const built_in_;  // the hook, if it is one of the host's own
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::shared_ptr<const Happening>> queue_;
@@ -112,8 +144,7 @@ void HookBus::subscribe(std::vector<Subscription> subscriptions) {
     for (Subscription& subscription : subscriptions) {
       wanted |= subscription.points;
       const auto same = std::find_if(lanes_.begin(), lanes_.end(), [&](const std::shared_ptr<Lane>& lane) {
-        return lane && lane->subscription().id == subscription.id && lane->subscription().points == subscription.points &&
-               lane->subscription().hook == subscription.hook;
+        return lane && are_same(lane->subscription(), subscription);
       });
       if (same != lanes_.end()) {
         lanes.push_back(std::move(*same));

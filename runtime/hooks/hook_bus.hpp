@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "hooks/field_filter.hpp"
 #include "hooks/hook_points.hpp"
 #include "patchbay/hook.hpp"
 
@@ -16,9 +17,11 @@ namespace patchbay::hooks {
 
 /// Who is told of what.
 struct Subscription {
-  std::string id;                    ///< unique; one that stays over a change of the subscriptions keeps its queue
-  std::uint64_t points = 0;          ///< a bit for each Point
-  std::shared_ptr<const Hook> hook;  ///< kept while events for it are on their way
+  std::string id;                             ///< unique; one that stays over a change of the subscriptions keeps its queue
+  std::uint64_t points = 0;                   ///< a bit for each Point
+  std::shared_ptr<const Hook> hook;           ///< kept while events for it are on their way
+  std::shared_ptr<const FieldFilter> filter;  ///< null: every event of these points
+  std::string identity;  ///< two subscriptions with the same one are the same, though their hooks differ; empty: hook and filter say it
 };
 
 /// What became of the events of one subscription.

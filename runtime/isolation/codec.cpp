@@ -178,6 +178,25 @@ HttpReply get<HttpReply>(FrameReader& in) {
   return reply;
 }
 
+void put(FrameWriter& out, const Usage& usage) {
+  out.number(usage.input_tokens);
+  out.number(usage.output_tokens);
+  out.number(usage.cached_input_tokens);
+  out.number(usage.cache_write_tokens);
+  out.number(usage.reasoning_tokens);
+}
+
+template <>
+Usage get<Usage>(FrameReader& in) {
+  Usage usage;
+  usage.input_tokens = in.number();
+  usage.output_tokens = in.number();
+  usage.cached_input_tokens = in.number();
+  usage.cache_write_tokens = in.number();
+  usage.reasoning_tokens = in.number();
+  return usage;
+}
+
 void put(FrameWriter& out, const LocalAnswer& answer) {
   put_signed(out, answer.status);
   put(out, answer.headers);

@@ -37,6 +37,7 @@ void put(FrameWriter& out, const Error& error);
 void put(FrameWriter& out, const HttpCall& call);
 void put(FrameWriter& out, const HttpReply& reply);
 void put(FrameWriter& out, const LocalAnswer& answer);
+void put(FrameWriter& out, const Usage& usage);
 void put(FrameWriter& out, const ConnectionFacts& facts);
 void put(FrameWriter& out, const upstream::Failure& failure);
 void put(FrameWriter& out, const std::vector<config::Fault>& faults);

@@ -47,6 +47,7 @@ enum class FrameKind : std::uint8_t {
   stop_reading,      ///< nothing
   provider_headers,  ///< Headers
   keep_alive,        ///< nothing
+  used,              ///< Usage
   lost,              ///< Loss
   fault,             ///< nothing: the module threw
   answering,         ///< nothing: the provider's answer begins

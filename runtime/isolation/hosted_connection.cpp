@@ -42,6 +42,9 @@ class FrameClient final : public pipeline::Client {
   void provider_headers(Headers&& headers) override {
     send(FrameKind::provider_headers, [&](FrameWriter& out) { put(out, headers); });
   }
+  void used(const Usage& usage) override {
+    send(FrameKind::used, [&](FrameWriter& out) { put(out, usage); });
+  }
   void keep_alive() override { send(FrameKind::keep_alive); }
   void routed(const pipeline::Patch&) override {}
   void calling() override {}

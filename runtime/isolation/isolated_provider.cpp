@@ -67,6 +67,7 @@ class IsolatedAnswer final : public pipeline::RemoteAnswer, private Channel::Par
         HttpCall call = get<HttpCall>(body);
         body.finish();
         to_.client.calling();
+        if (to_.observer != nullptr) to_.observer->calling(call);
         call_ = to_.worker.upstream.start(std::move(call), to_.timeouts, *this);
         return;
       }
@@ -86,6 +87,11 @@ class IsolatedAnswer final : public pipeline::RemoteAnswer, private Channel::Par
         Headers headers = get<Headers>(body);
         body.finish();
         return to_.client.provider_headers(std::move(headers));
+      }
+      case FrameKind::used: {
+        const Usage usage = get<Usage>(body);
+        body.finish();
+        return to_.client.used(usage);
       }
       case FrameKind::keep_alive: return body.finish(), to_.client.keep_alive();
       case FrameKind::response:
@@ -139,6 +145,7 @@ class IsolatedAnswer final : public pipeline::RemoteAnswer, private Channel::Par
   // What the network says.
 
   void head(int status, Headers&& headers) override {
+    if (to_.observer != nullptr && call_) to_.observer->replied(status, call_->connecting());
     send(FrameKind::head, [&](FrameWriter& out) {
       out.number(static_cast<std::uint64_t>(status));
       put(out, headers);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/settings.hpp"
+#include "hooks/field_filter.hpp"
 #include "patchbay/hook.hpp"
 #include "pipeline/condition.hpp"
 #include "pipeline/engine.hpp"
@@ -70,8 +71,10 @@ struct AssembledHook {
   std::string id;
   std::uint64_t points = 0;
   std::shared_ptr<const Hook> hook;
-  std::shared_ptr<Instance> instance;
-  Instance::Use use;  // never idle
+  std::shared_ptr<const hooks::FieldFilter> filter;  ///< null: every event of these points
+  std::string identity;                              ///< of one of the host's own
+  std::shared_ptr<Instance> instance;                ///< null for one of the host's own
+  Instance::Use use;                                 // never idle
 };
 
 /// A route, or a hook, that is not served until a plugin brings a module type.

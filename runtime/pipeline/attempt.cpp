@@ -96,11 +96,14 @@ void Attempt::patch() {
       .operation = request_.operation,
       .provider_serves = settings_.provider_serves[static_cast<std::size_t>(request_.operation)],
   };
+  observer_ = gate_.observe({route_.settings.id, settings_.id, settings_.provider.instance->key().type});
+  if (observer_ != nullptr && observer_->watches_stages()) chain_.watch(observer_);
   provider_ = std::move(uses_.back());
   uses_.pop_back();
   for (Instance::Use& use : uses_)
     if (!chain_.add(std::move(use), info)) return;
   uses_.clear();
+  chain_.connected();
   run_stages();
 }
 
@@ -143,11 +146,16 @@ void Attempt::call_provider() {
   Instance& instance = *provider_.instance();
   if (instance.key().isolated) {
     const auto* remote = static_cast<const RemoteProvider*>(provider_.module());
-    remote_ = remote->answer(request_, candidate_.key, {context_.worker, gate_, chain_, instance, route_.settings.timeouts, limits, *this});
+    remote_ = remote->answer(request_, candidate_.key,
+                             {context_.worker, gate_, chain_, instance, route_.settings.timeouts, limits, *this, observer_});
     return;
   }
   const auto* provider = static_cast<const Provider*>(provider_.module());
-  std::optional<Exchange> exchange = describe_call(*provider, instance, request_, candidate_.key, chain_);
+  std::optional<Exchange> exchange;
+  {
+    const WatchedCall watched(chain_.observer(), chain_.size(), AttemptObserver::Way::to_provider);
+    exchange = describe_call(*provider, instance, request_, candidate_.key, chain_);
+  }
   if (!exchange) return;
 
   gate_.calling();
@@ -155,6 +163,8 @@ void Attempt::call_provider() {
   reader_.emplace(context_.worker.deadlines, gate_, chain_, instance, *provider, limits, watch);
   if (HttpCall* call = std::get_if<HttpCall>(&*exchange)) {
     reader_->expect(call->framing);
+    reader_->observe(observer_);
+    if (observer_ != nullptr) observer_->calling(*call);
     reader_->attach(context_.worker.upstream.start(std::move(*call), route_.settings.timeouts, *reader_));
   } else {
     reader_->attach(play(context_.worker, std::get<LocalAnswer>(std::move(*exchange)), route_.settings.timeouts, *reader_));

@@ -89,6 +89,7 @@ class Attempt final : private RemoteListener, private ProviderWatch, private Com
   std::vector<Instance::Use> uses_;
   Instance::Use provider_;
   StageChain chain_;
+  AttemptObserver* observer_ = nullptr;  // the client's
   std::size_t next_stage_ = 0;
   unsigned side_calls_made_ = 0;
   const bool hold_;

@@ -35,6 +35,7 @@ struct Patch {
   std::string_view provider;  ///< the provider module's type
 };
 
+class AttemptObserver;
 /// An attempt that came to nothing; another one follows, or the error. Valid during the call only.
 struct Setback {
   std::string_view target;
@@ -49,6 +50,8 @@ class Client : public Downstream {
  public:
   /// A route and a target were chosen; again for each further attempt.
   virtual void routed(const Patch& patch) = 0;
+  /// An attempt begins on the way that was just told: who watches it; as long as the client lives. Null: nobody.
+  [[nodiscard]] virtual AttemptObserver* observe(const Patch&) { return nullptr; }
   /// The call to the provider begins.
   virtual void calling() = 0;
   /// An attempt failed before anything of it reached the client.
@@ -56,6 +59,9 @@ class Client : public Downstream {
   /// Headers of the provider's reply that the client should see (`x-ratelimit-*`, `openai-processing-ms`…); at most once, before anything
   /// else.
   virtual void provider_headers(Headers&& headers) = 0;
+  /// What the answer has cost so far, in the provider's own count; any number of times, before the answer ends. A provider that does not
+  /// say it leaves this out.
+  virtual void used(const Usage&) {}
   /// The provider is alive but has nothing to say yet (an SSE comment); a streaming client is told the same way.
   virtual void keep_alive() = 0;
   /// Bytes that were handed over and are not yet in the socket. The engine stops reading the provider while this is high.

@@ -19,11 +19,12 @@ std::string_view name_of(Health health) {
   return "unknown";
 }
 
-Instance::Instance(InstanceKey key, ModuleFactory factory, boost::json::value config, std::uint32_t unhealthy_after)
+Instance::Instance(InstanceKey key, ModuleFactory factory, boost::json::value config, std::uint32_t unhealthy_after, hooks::HookBus* hooks)
     : key_(std::move(key)),
       factory_(std::move(factory)),
       config_(std::move(config)),
       unhealthy_after_(unhealthy_after),
+      hooks_(hooks),
       last_used_(now()) {}
 
 std::shared_ptr<Module> Instance::make() {
@@ -44,7 +45,15 @@ std::shared_ptr<Module> Instance::make() {
   last_used_.store(now(), std::memory_order_relaxed);
   consecutive_errors_.store(0, std::memory_order_relaxed);
   module_.store(owner_.get(), std::memory_order_seq_cst);
+  tell(hooks::Point::instance_created);
   return owner_;
+}
+
+void Instance::tell(hooks::Point point) const {
+  if (hooks_ == nullptr) return;
+  hooks_->emit(point, [this] {
+    return boost::json::object{{"type", key_.type}, {"instance", key_.hash}, {"created", created_.load(std::memory_order_relaxed)}};
+  });
 }
 
 bool Instance::recycle() {
@@ -60,6 +69,7 @@ bool Instance::recycle() {
   }
   leaving = std::move(owner_);
   owner_.reset();
+  tell(hooks::Point::instance_recycled);
   return true;
 }
 

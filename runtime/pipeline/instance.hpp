@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 
+#include "hooks/hook_bus.hpp"
 #include "pipeline/module_registry.hpp"
 
 namespace patchbay::pipeline {
@@ -29,7 +30,9 @@ struct InstanceKey {
 /// One place in the pool: a module and what is known of it. The module may be absent (not made yet, or recycled). [thread-safe]
 class Instance {
  public:
-  Instance(InstanceKey key, ModuleFactory factory, boost::json::value config, std::uint32_t unhealthy_after);
+  /// `hooks` are told when the module is made and recycled; null: nobody is.
+  Instance(InstanceKey key, ModuleFactory factory, boost::json::value config, std::uint32_t unhealthy_after,
+           hooks::HookBus* hooks = nullptr);
 
   [[nodiscard]] const InstanceKey& key() const { return key_; }
   [[nodiscard]] ModuleKind kind() const { return factory_.kind; }
@@ -81,11 +84,13 @@ class Instance {
 
  private:
   void release();
+  void tell(hooks::Point point) const;
 
   const InstanceKey key_;
   const ModuleFactory factory_;
   const boost::json::value config_;
   const std::uint32_t unhealthy_after_;
+  hooks::HookBus* const hooks_;
 
   mutable std::mutex mutex_;  // guards owner_ and last_fault_, and lets one thread make the module
   std::shared_ptr<Module> owner_;

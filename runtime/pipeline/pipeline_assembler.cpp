@@ -4,7 +4,9 @@
 #include <stdexcept>
 
 #include "config/schema_validator.hpp"
+#include "hooks/built_in_hook.hpp"
 #include "hooks/hook_bus.hpp"
+#include "monitoring/objections.hpp"
 #include "patchbay/config.hpp"
 #include "plugins/barrier.hpp"
 
@@ -66,6 +68,8 @@ void PipelineAssembler::report(const std::vector<config::Fault>& faults, const c
 Assembled PipelineAssembler::assemble(config::Settings settings, std::uint64_t generation) {
   auto assembly = std::make_shared<Assembly>();
   assembly->generation = generation;
+  for (monitoring::Objection& objection : monitoring::objections(settings))
+    fault({settings.files.empty() ? std::string() : settings.files.front()}, std::move(objection.key), std::move(objection.message));
 
   std::vector<const config::Route*> ranked;
   for (const config::Route& route : settings.routes) ranked.push_back(&route);
@@ -114,10 +118,22 @@ Assembled PipelineAssembler::assemble(config::Settings settings, std::uint64_t g
 }
 
 std::optional<AssembledHook> PipelineAssembler::assemble_hook(const config::HookUse& use) {
-  std::optional<ChainModule> module = assemble_module(use.module);
-  if (!module) return std::nullopt;
   AssembledHook hook;
   hook.id = use.id;
+  try {
+    if (!use.where.empty()) hook.filter = std::make_shared<const hooks::FieldFilter>(use.where);
+  } catch (const std::invalid_argument& error) {
+    fault(use.module.at, use.module.key + ".where", error.what());
+    return std::nullopt;
+  }
+  if (hooks::is_built_in(use)) {
+    hook.hook = hooks::make_built_in(use);
+    hook.identity = hooks::identity_of(use);
+    hook.points = hooks::points_of(use.events, [](std::string_view) { return true; });
+    return hook;
+  }
+  std::optional<ChainModule> module = assemble_module(use.module);
+  if (!module) return std::nullopt;
   hook.instance = std::move(module->instance);
   hook.hook = std::static_pointer_cast<const Hook>(hook.instance->make());
   hook.use = hook.instance->use();

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "config/settings.hpp"
+#include "pipeline/attempt_observer.hpp"
 #include "pipeline/engine.hpp"
 #include "pipeline/fault.hpp"
 
@@ -75,6 +76,7 @@ class RemoteProvider : public Provider {
     const config::Timeouts& timeouts;
     const config::UpstreamSettings& limits;
     ProviderWatch& watch;
+    AttemptObserver* observer = nullptr;  ///< is told of the call; null: nobody is
   };
 
   /// Has the request described, makes the call, and lets the reply enter the chain at its right end, as ReplyReader does.

@@ -1,5 +1,7 @@
 #include "pipeline/reply_reader.hpp"
 
+#include <optional>
+
 #include "patchbay/json_skim.hpp"
 #include "plugins/barrier.hpp"
 
@@ -46,6 +48,7 @@ void ReplyReader::resume() {
 
 void ReplyReader::head(int status, Headers&& headers) {
   status_ = status;
+  if (observer_ != nullptr) observer_->replied(status, call_ ? call_->connecting() : std::chrono::nanoseconds::zero());
   Headers for_client;
   for (const Header& header : headers)
     if (is_for_the_client(header.name)) for_client.add(header.name, header.value);
@@ -94,6 +97,7 @@ void ReplyReader::complete() {
         return;
       }
       instance_.count_success();
+      count({}, body_);
       watch_.answering();
       chain_.right_end().response(Response{Document(std::move(body_))});
       return;
@@ -141,6 +145,7 @@ void ReplyReader::event(std::string_view name, std::string_view data) {
       fail(Fault::target, ErrorKind::upstream, "malformed_event", "the provider's stream has an event that is not JSON");
       return;
     }
+    count(name, data);
     if (role != EventRole::preamble) watch_.answering();
     chain_.right_end().event(Event{std::string(name), Document(std::string(data))});
   }
@@ -148,6 +153,16 @@ void ReplyReader::event(std::string_view name, std::string_view data) {
   if (role == EventRole::last || role == EventRole::terminator) {
     terminal_ = true;
     linger_.arm(linger_time);
+  }
+}
+
+/// A module that cannot count has still answered.
+void ReplyReader::count(std::string_view event_name, std::string_view data) {
+  std::optional<Usage> usage;
+  if (plugins::barrier([&] { usage = provider_.usage(event_name, data); })) {
+    instance_.count_error();
+  } else if (usage) {
+    client_.used(*usage);
   }
 }
 

@@ -25,6 +25,9 @@ class ReplyReader final : public upstream::CallObserver, private upstream::Frame
   /// How the caller of the provider wants the reply cut.
   void expect(Framing framing) { framing_ = framing; }
 
+  /// Who is told of the reply's head; may be null.
+  void observe(AttemptObserver* observer) { observer_ = observer; }
+
   /// The client has room again.
   void resume();
 
@@ -44,6 +47,8 @@ class ReplyReader final : public upstream::CallObserver, private upstream::Frame
   /// Ends the answer with an error and stops reading.
   void fail(Fault fault, ErrorKind kind, std::string code, std::string message);
   void explain(int status, std::string_view body);
+  /// Tells the client what this piece of the reply says about its cost.
+  void count(std::string_view event_name, std::string_view data);
   void stop();
   void finish_stream();
 
@@ -54,6 +59,7 @@ class ReplyReader final : public upstream::CallObserver, private upstream::Frame
   const config::UpstreamSettings& limits_;
   ProviderWatch& watch_;
 
+  AttemptObserver* observer_ = nullptr;
   std::unique_ptr<upstream::Call> call_;
   std::unique_ptr<upstream::FrameDecoder> decoder_;
   net::Deadline linger_;  // after the last event: how long the provider may take to end its reply, so that its connection can be kept

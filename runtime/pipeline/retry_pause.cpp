@@ -12,7 +12,8 @@ std::optional<std::chrono::milliseconds> retry_pause(const config::FailoverSetti
   if (retry_after && *retry_after > rules.max_backoff) return std::nullopt;
   thread_local std::minstd_rand dice(std::random_device{}());
   const std::int64_t whole = std::min(rules.max_backoff.count(), rules.backoff.count() << std::min(retries, most_doublings));
-  const milliseconds drawn(std::uniform_int_distribution<std::int64_t>(std::max<std::int64_t>(1, whole / 2), std::max<std::int64_t>(1, whole))(dice));
+  const milliseconds drawn(
+      std::uniform_int_distribution<std::int64_t>(std::max<std::int64_t>(1, whole / 2), std::max<std::int64_t>(1, whole))(dice));
   return std::max(drawn, milliseconds(retry_after.value_or(std::chrono::seconds(0))));
 }
 

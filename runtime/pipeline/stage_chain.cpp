@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "plugins/barrier.hpp"
 
@@ -32,11 +33,15 @@ Error malformed_body(ErrorKind kind, const std::string& what) {
 
 void StageChain::Gate::response(Response&& response) {
   if (std::exchange(finished, true)) return;
+  if (observer != nullptr) observer->answer_left(0, response.body);
+  const WatchedCall watched(observer, AttemptObserver::client_place, AttemptObserver::Way::to_client);
   client.response(std::move(response));
 }
 
 void StageChain::Gate::event(Event&& event) {
-  if (!finished) client.event(std::move(event));
+  if (finished) return;
+  const WatchedCall watched(observer, AttemptObserver::client_place, AttemptObserver::Way::to_client);
+  client.event(std::move(event));
 }
 
 void StageChain::Gate::end() {
@@ -53,13 +58,19 @@ template <class Call>
 bool StageChain::Link::guarded(ErrorKind if_malformed, Call&& call) {
   if (broken || gate.finished) return false;
   std::string malformed;
-  const auto thrown = plugins::barrier([&] {
-    try {
-      call();
-    } catch (const DocumentError& fault) {
-      malformed = fault.what();
-    }
-  });
+  std::optional<std::string> thrown;
+  {
+    const WatchedCall watched(
+        gate.observer, place,
+        if_malformed == ErrorKind::invalid_request ? AttemptObserver::Way::to_provider : AttemptObserver::Way::to_client);
+    thrown = plugins::barrier([&] {
+      try {
+        call();
+      } catch (const DocumentError& fault) {
+        malformed = fault.what();
+      }
+    });
+  }
   if (!thrown && malformed.empty()) return true;
 
   broken = true;
@@ -74,6 +85,7 @@ bool StageChain::Link::guarded(ErrorKind if_malformed, Call&& call) {
 }
 
 void StageChain::Link::response(Response&& response) {
+  if (gate.observer != nullptr) gate.observer->answer_left(place + 1, response.body);
   guarded(ErrorKind::upstream, [&] { stage->response(std::move(response), left); });
 }
 
@@ -99,7 +111,7 @@ bool StageChain::add(Instance::Use use, const ConnectionInfo& info) {
     const auto* transform = static_cast<const RemoteTransform*>(use.module());
     std::unique_ptr<RemoteStage> stage = transform->connect_remote(info, *use.instance(), *listener_);
     RemoteStage* const remote = stage.get();
-    links_.emplace_back(std::move(use), std::move(stage), right_end(), client_).remote = remote;
+    links_.emplace_back(std::move(use), std::move(stage), right_end(), client_, links_.size()).remote = remote;
     has_remote_ = true;
     return true;
   }
@@ -110,8 +122,15 @@ bool StageChain::add(Instance::Use use, const ConnectionInfo& info) {
     right_end().error(module_fault(*use.instance(), *fault_text));
     return false;
   }
-  if (stage) links_.emplace_back(std::move(use), std::move(stage), right_end(), client_);
+  if (stage) links_.emplace_back(std::move(use), std::move(stage), right_end(), client_, links_.size());
   return true;
+}
+
+void StageChain::connected() const {
+  if (client_.observer == nullptr) return;
+  std::vector<std::string_view> types;
+  for (const Link& link : links_) types.emplace_back(link.use.instance()->key().type);
+  client_.observer->connected(types);
 }
 
 bool StageChain::is_finishing() const {
@@ -130,8 +149,9 @@ std::optional<Flow> StageChain::request(std::size_t index, Request& request) {
   Link& link = links_[index];
   if (link.remote) return finished() ? Flow(Answered{}) : link.remote->show(request, link.left);
   Flow flow = Answered{};
-  if (link.guarded(ErrorKind::invalid_request, [&] { flow = link.stage->request(request, link.left); })) return flow;
-  return Answered{};
+  if (!link.guarded(ErrorKind::invalid_request, [&] { flow = link.stage->request(request, link.left); })) return Answered{};
+  if (client_.observer != nullptr) client_.observer->request_left(index, request.body);
+  return flow;
 }
 
 std::optional<Flow> StageChain::reply(std::size_t index, HttpReply&& reply, Request& request) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pipeline/assembly.hpp"
+#include "pipeline/attempt_observer.hpp"
 #include "pipeline/engine.hpp"
 #include "pipeline/remote_module.hpp"
 
@@ -22,11 +23,18 @@ class StageChain {
   StageChain(const StageChain&) = delete;
   StageChain& operator=(const StageChain&) = delete;
 
+  /// Who watches the stages that are added from now on.
+  void watch(AttemptObserver* observer) { client_.observer = observer; }
+  [[nodiscard]] AttemptObserver* observer() const { return client_.observer; }
+
   /// Adds the stage of the next module to the right, if it wants one in this connection. False if `connect` threw: the client then has
   /// the error.
   bool add(Instance::Use use, const ConnectionInfo& info);
 
   [[nodiscard]] std::size_t size() const { return links_.size(); }
+
+  /// All stages are there: tells who watches.
+  void connected() const;
 
   /// Shows the request to stage `index`. A stage that throws has answered with its error. Nothing from a remote stage that says it later.
   std::optional<Flow> request(std::size_t index, Request& request);
@@ -56,12 +64,13 @@ class StageChain {
     void lost(Loss&& loss) override { client.lost(std::move(loss)); }
 
     Client& client;
+    AttemptObserver* observer = nullptr;
     bool finished = false;
   };
 
   struct Link final : Downstream {
-    Link(Instance::Use use, std::unique_ptr<Stage> stage, Downstream& left, const Gate& gate)
-        : use(std::move(use)), stage(std::move(stage)), left(left), gate(gate) {}
+    Link(Instance::Use use, std::unique_ptr<Stage> stage, Downstream& left, const Gate& gate, AttemptObserver::Place place)
+        : use(std::move(use)), stage(std::move(stage)), left(left), gate(gate), place(place) {}
     void response(Response&& response) override;
     void event(Event&& event) override;
     void end() override;
@@ -76,8 +85,9 @@ class StageChain {
     std::unique_ptr<Stage> stage;
     Downstream& left;
     const Gate& gate;
+    const AttemptObserver::Place place;
     RemoteStage* remote = nullptr;  // the stage, if it is one
-    bool broken = false;  // it threw: nothing more reaches it
+    bool broken = false;            // it threw: nothing more reaches it
   };
 
   Downstream& left_of(std::size_t index);

@@ -8,7 +8,7 @@ std::shared_ptr<Instance> StaticInstancePool::place(const ModuleFactory& factory
   InstanceKey key{factory.type, factory.generation, config::canonical_hash(factory.type, config), isolated};
   const std::lock_guard lock(mutex_);
   std::shared_ptr<Instance>& place = instances_[key];
-  if (!place) place = std::make_shared<Instance>(key, factory, config, unhealthy_after_);
+  if (!place) place = std::make_shared<Instance>(key, factory, config, unhealthy_after_, hooks_);
   return place;
 }
 

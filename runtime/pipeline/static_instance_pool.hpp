@@ -16,7 +16,9 @@ namespace patchbay::pipeline {
 /// keeps warm what did not change. [thread-safe]
 class StaticInstancePool {
  public:
-  explicit StaticInstancePool(std::uint32_t unhealthy_after = 5) : unhealthy_after_(unhealthy_after) {}
+  /// `hooks` are told of modules that are made and recycled, and outlive the pool and its instances; null: nobody is.
+  explicit StaticInstancePool(std::uint32_t unhealthy_after = 5, hooks::HookBus* hooks = nullptr)
+      : unhealthy_after_(unhealthy_after), hooks_(hooks) {}
 
   /// The place for a factory and a configuration; the same one each time. Nothing is made yet.
   std::shared_ptr<Instance> place(const ModuleFactory& factory, const boost::json::value& config, bool isolated = false);
@@ -35,6 +37,7 @@ class StaticInstancePool {
 
  private:
   const std::uint32_t unhealthy_after_;
+  hooks::HookBus* const hooks_;
   mutable std::mutex mutex_;
   std::map<InstanceKey, std::shared_ptr<Instance>> instances_;
   HealthBook health_;

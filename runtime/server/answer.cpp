@@ -107,16 +107,20 @@ bool Answer::answer_early(bool has_body) {
     answer_preflight();
     return true;
   }
-  const Lookup lookup = find_endpoint(method, path());
+  Lookup lookup = find_endpoint(method, path());
+  if (lookup.endpoint != nullptr && lookup.endpoint->answerer == Answerer::metrics && listener_.onlookers().page == nullptr) lookup = {};
   endpoint_ = lookup.endpoint;
-  name_ = lookup.name;
+  name_ = std::move(lookup.name);
   protocol_ = endpoint_ != nullptr ? endpoint_->protocol : protocol_of_path(path());
   if (endpoint_ != nullptr && path().starts_with("/v1/models")) {  // the same path in three APIs: the client's headers tell
     if (request_.headers().contains("anthropic-version")) protocol_ = protocols::anthropic_messages;
     if (request_.headers().contains("x-goog-api-key")) protocol_ = protocols::gemini;
   }
+  if (endpoint_ == nullptr || !endpoint_->open) take_notes();
   if (endpoint_ == nullptr && lookup.allowed.empty()) {
-    error = make_error(404, "there is no " + std::string(method) + " " + std::string(path()) + " here. Endpoints: " + endpoint_list(),
+    error = make_error(404,
+                       "there is no " + std::string(method) + " " + std::string(path()) +
+                           " here. Endpoints: " + endpoint_list(listener_.onlookers().page != nullptr),
                        "unknown_endpoint");
   } else if (endpoint_ == nullptr) {
     extra_.set("Allow", lookup.allowed);
@@ -125,6 +129,7 @@ bool Answer::answer_early(bool has_body) {
     extra_.set("WWW-Authenticate", "Bearer");
     error = make_error(401, "the gateway needs one of its API keys: Authorization: Bearer KEY", "invalid_api_key");
   } else {
+    if (record_) record_->authenticated(record_->wants_caller() ? caller() : std::string());
     return false;
   }
   if (has_body) keep_alive_ = false;  // the body is not read any more
@@ -132,7 +137,14 @@ bool Answer::answer_early(bool has_body) {
   return true;
 }
 
+void Answer::take_notes() {
+  const Onlookers& onlookers = listener_.onlookers();
+  if (!onlookers.telemetry.wanted() && !onlookers.hooks.wanted_of_requests()) return;
+  record_ = std::make_unique<RequestRecord>(onlookers, listener_.metrics(), request_id_, request_.method(), path(), protocol_);
+}
+
 void Answer::refuse(const Refusal& refusal) {
+  if (!record_) take_notes();
   keep_alive_ = false;
   reply_error(make_error(refusal.status, std::string(refusal.reason)));
 }
@@ -152,6 +164,7 @@ void Answer::begin(std::string&& body) {
             json::serialize(why_not.empty() ? json::object{{"ready", true}} : json::object{{"ready", false}, {"reason", why_not}}));
       return;
     }
+    case Answerer::metrics: reply(200, listener_.onlookers().page->text(), monitoring::PrometheusText::content_type); return;
   }
 }
 
@@ -185,9 +198,8 @@ void Answer::pass_to_engine(std::string&& body) {
     conversation_.emplace(listener_.responses());
     conversation_->expand(body);
   }
-  const std::size_t bytes_in = body.size();
   request.body = Document(std::move(body));
-  if (listener_.hooks().wanted_of_requests()) record_.emplace(listener_.hooks(), request_.method(), path(), request, bytes_in);
+  if (record_) record_->complete(request);
   connection_ = listener_.engine().start(listener_.worker(), std::move(request), *this);
 }
 
@@ -235,11 +247,11 @@ void Answer::send_terminator() {
 }
 
 void Answer::error(Error&& error) {
-  if (record_) record_->failed(error);
   if (!streaming_) {
     reply_error(std::move(error));
     return;
   }
+  if (record_) record_->failed(error);
   if (array_) {
     send_event({}, error_body(error, protocol_));
   } else if (error.ending.empty()) {
@@ -287,10 +299,7 @@ void Answer::begin_stream() {
 void Answer::send_event(std::string_view name, std::string_view data) {
   heard_ = true;
   frame_.clear();
-  if (record_) {
-    record_->sent(data.size());
-    record_->sent_event();
-  }
+  if (record_) record_->sent_event(name, data);
   if (array_) {  // Gemini's answer to who does not ask for server-sent events: one array whose elements arrive over time
     frame_.append(std::exchange(array_begun_, true) ? ",\r\n" : "[").append(data);
     outbox_.stream(frame_, !request_.http_1_0());
@@ -341,7 +350,7 @@ void Answer::reply(int status, std::string&& body, std::string_view content_type
   if (head_only_) body.clear();
   finished_ = true;
   if (record_) {
-    record_->sent(body.size());
+    record_->sent_answer(body);
     record_->completed(status);
   }
   owner_.answered(keep_alive_);
@@ -349,6 +358,7 @@ void Answer::reply(int status, std::string&& body, std::string_view content_type
 }
 
 void Answer::reply_error(Error&& error) {
+  if (record_) record_->failed(error);
   if (error.retry_after) extra_.set("Retry-After", std::to_string(error.retry_after->count()));
   reply(error.http_status(), error_body(error, protocol_));
 }

@@ -51,8 +51,15 @@ class Answer final : public pipeline::Client {
   void routed(const pipeline::Patch& patch) override {
     if (record_) record_->routed(patch);
   }
+  pipeline::AttemptObserver* observe(const pipeline::Patch& patch) override { return record_ ? record_->observe(patch) : nullptr; }
+  void setback(const pipeline::Setback& setback) override {
+    if (record_) record_->setback(setback.error);
+  }
   void calling() override {
     if (record_) record_->calling();
+  }
+  void used(const Usage& usage) override {
+    if (record_) record_->used(usage);
   }
   void provider_headers(Headers&& headers) override { extra_ = std::move(headers); }
   void keep_alive() override;
@@ -78,6 +85,7 @@ class Answer final : public pipeline::Client {
   void answer_preflight();
   void add_cors_headers();
   void take_headers(Headers& into);
+  void take_notes();
   [[nodiscard]] std::string_view path() const;
 
   Listener& listener_;
@@ -93,7 +101,7 @@ class Answer final : public pipeline::Client {
   net::Deadline silence_;                     // the client has heard nothing for long
   std::string name_;                          // what the path names: a model, a response
   std::optional<Conversation> conversation_;  // of the Responses API
-  std::optional<RequestRecord> record_;       // for hooks
+  std::unique_ptr<RequestRecord> record_;     // null: nobody wants to know
   std::unique_ptr<pipeline::Connection> connection_;
   std::string frame_;
   bool keep_alive_;

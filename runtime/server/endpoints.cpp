@@ -31,6 +31,7 @@ constexpr Endpoint endpoints[] = {
     {"GET", "/v1beta/models/*", Answerer::model, gemini},
     {"GET", "/health", Answerer::health, openai_chat, Operation::generate, Streaming::no, true},
     {"GET", "/ready", Answerer::ready, openai_chat, Operation::generate, Streaming::no, true},
+    {"GET", "/metrics", Answerer::metrics, openai_chat, Operation::generate, Streaming::no, true},
 };
 
 /// A '%' without two digits after it stays.
@@ -80,9 +81,10 @@ std::string_view protocol_of_path(std::string_view path) {
   return path.starts_with("/v1/messages") ? anthropic_messages : openai_chat;
 }
 
-std::string endpoint_list() {
+std::string endpoint_list(bool with_metrics) {
   std::string list;
   for (const Endpoint& endpoint : endpoints) {
+    if (endpoint.answerer == Answerer::metrics && !with_metrics) continue;
     std::string path(endpoint.path);
     if (const std::size_t star = path.find('*'); star != std::string::npos) path.replace(star, 1, "{name}");
     list += (list.empty() ? "" : ", ") + std::string(endpoint.method) + " " + path;

@@ -10,7 +10,7 @@
 namespace patchbay::server {
 
 /// Who answers at an endpoint.
-enum class Answerer : std::uint8_t { engine, model_list, model, stored_response, stored_input, delete_response, health, ready };
+enum class Answerer : std::uint8_t { engine, model_list, model, stored_response, stored_input, delete_response, health, ready, metrics };
 
 /// Where it is said whether the client wants a stream.
 enum class Streaming : std::uint8_t { by_body, no, yes };
@@ -41,7 +41,7 @@ struct Lookup {
 [[nodiscard]] std::string_view protocol_of_path(std::string_view path);
 
 /// Every endpoint as "POST /v1/chat/completions, …".
-[[nodiscard]] std::string endpoint_list();
+[[nodiscard]] std::string endpoint_list(bool with_metrics);
 
 /// The value of a field of a query string, percent-decoded; empty if it is not there.
 [[nodiscard]] std::string query_field(std::string_view target, std::string_view name);

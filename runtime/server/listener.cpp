@@ -22,13 +22,14 @@ std::string full() {
 
 }  // namespace
 
-Listener::Listener(pipeline::Worker& worker, pipeline::Engine& engine, Counters& counters, ResponseStore& responses, hooks::HookBus& hooks,
-                   tcp::acceptor acceptor, std::shared_ptr<const Policy> policy)
+Listener::Listener(pipeline::Worker& worker, pipeline::Engine& engine, Counters& counters, ResponseStore& responses,
+                   const Onlookers& onlookers, tcp::acceptor acceptor, std::shared_ptr<const Policy> policy)
     : worker_(worker),
       engine_(engine),
       counters_(counters),
       responses_(responses),
-      hooks_(hooks),
+      onlookers_(onlookers),
+      metrics_(onlookers.telemetry.metrics().add_shard()),
       policy_(std::move(policy)),
       acceptor_(std::move(acceptor)),
       pause_(worker.io),

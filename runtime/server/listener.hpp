@@ -6,9 +6,9 @@
 #include <functional>
 #include <memory>
 
-#include "hooks/hook_bus.hpp"
 #include "pipeline/engine.hpp"
 #include "server/counters.hpp"
+#include "server/onlookers.hpp"
 #include "server/policy.hpp"
 #include "server/response_store.hpp"
 #include "server/session.hpp"
@@ -19,7 +19,7 @@ namespace patchbay::server {
 class Listener {
  public:
   /// `acceptor` is of the worker's loop, and listens.
-  Listener(pipeline::Worker& worker, pipeline::Engine& engine, Counters& counters, ResponseStore& responses, hooks::HookBus& hooks,
+  Listener(pipeline::Worker& worker, pipeline::Engine& engine, Counters& counters, ResponseStore& responses, const Onlookers& onlookers,
            boost::asio::ip::tcp::acceptor acceptor, std::shared_ptr<const Policy> policy);
   /// The event loop must have stopped. Sessions whose operations it still holds are cut off here.
   ~Listener();
@@ -35,7 +35,8 @@ class Listener {
   [[nodiscard]] pipeline::Engine& engine() { return engine_; }
   [[nodiscard]] Counters& counters() { return counters_; }
   [[nodiscard]] ResponseStore& responses() { return responses_; }
-  [[nodiscard]] hooks::HookBus& hooks() { return hooks_; }
+  [[nodiscard]] const Onlookers& onlookers() const { return onlookers_; }
+  [[nodiscard]] monitoring::RequestMetrics::Shard& metrics() { return metrics_; }
   [[nodiscard]] bool stopping() const { return stopping_; }
   [[nodiscard]] boost::asio::ip::tcp::endpoint local_endpoint() const { return acceptor_.local_endpoint(); }
 
@@ -49,7 +50,8 @@ class Listener {
   pipeline::Engine& engine_;
   Counters& counters_;
   ResponseStore& responses_;
-  hooks::HookBus& hooks_;
+  const Onlookers onlookers_;
+  monitoring::RequestMetrics::Shard& metrics_;
   std::shared_ptr<const Policy> policy_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer pause_;  // out of file descriptors: wait, do not spin

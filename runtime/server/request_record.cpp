@@ -1,89 +1,201 @@
 #include "server/request_record.hpp"
 
+#include <cmath>
+
+#include "monitoring/notes_json.hpp"
+#include "patchbay/json_skim.hpp"
+
 namespace patchbay::server {
 
 using hooks::Point;
+using monitoring::Outcome;
+using monitoring::RequestNotes;
 
-RequestRecord::RequestRecord(hooks::HookBus& hooks, std::string_view method, std::string_view path, const Request& request,
-                             std::size_t bytes_in)
-    : hooks_(hooks),
-      id_(request.id),
-      method_(method),
-      path_(path),
-      protocol_(request.protocol),
-      operation_(name_of(request.operation)),
-      model_(request.model()),
-      stream_(request.stream()),
-      bytes_in_(bytes_in) {
-  hooks_.emit(Point::request_received, [this] {
-    return boost::json::object{{"id", id_}, {"method", method_}, {"path", path_}, {"protocol", protocol_}, {"bytes_in", bytes_in_}};
-  });
+namespace {
+
+constexpr int client_closed_request = 499;
+constexpr std::uint64_t bytes_of_a_token = 4;  // roughly, as routing counts them
+
+void add_failure(boost::json::object& data, const Error& error) {
+  data["error"] = name_of(error.kind);
+  data["code"] = error.code;
+  data["message"] = error.message;
+  data["source"] = error.source;
 }
 
-std::uint64_t RequestRecord::elapsed_ms() const {
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start_).count());
+/// The model that an answer, or the first event of one, names, wherever the protocols have it; empty if it names none.
+std::string model_of(std::string_view body, int depth = 0) {
+  JsonSkim skim(body);
+  while (skim.next()) {
+    const std::string_view key = skim.key();
+    const std::string_view value = skim.value();
+    if ((key == "model" || key == "modelVersion") && value.size() > 2 && value.front() == '"')
+      return std::string(value.substr(1, value.size() - 2));
+    if ((key == "message" || key == "response") && depth == 0 && value.starts_with('{')) return model_of(value, 1);
+  }
+  return {};
 }
 
-boost::json::object RequestRecord::where() const { return {{"id", id_}, {"route", route_}, {"target", target_}, {"provider", provider_}}; }
+}  // namespace
 
-void RequestRecord::routed(const pipeline::Patch& patch) {
-  route_ = patch.route;
-  target_ = patch.target;
-  provider_ = patch.provider;
-  hooks_.emit(Point::request_routed, [this] {
-    boost::json::object data = where();
-    data["model"] = model_;
-    data["stream"] = stream_;
+RequestRecord::RequestRecord(const Onlookers& onlookers, monitoring::RequestMetrics::Shard& shard, std::string_view id,
+                             std::string_view method, std::string_view path, std::string_view protocol)
+    : onlookers_(onlookers), shard_(shard), plan_(onlookers.telemetry.plan()), notes_(std::make_shared<RequestNotes>()) {
+  notes_->id = id;
+  notes_->method = method;
+  notes_->path = path;
+  notes_->protocol = protocol;
+  notes_->began_at = std::chrono::system_clock::now();
+  notes_->received = Clock::now();
+  shard_.began();
+}
+
+RequestRecord::~RequestRecord() {
+  if (!ended_) abandoned();
+}
+
+bool RequestRecord::wants_caller() const { return !plan_->observers.empty() || onlookers_.hooks.wanted_of_requests(); }
+
+void RequestRecord::authenticated(std::string caller) {
+  notes_->authenticated = Clock::now();
+  notes_->caller = std::move(caller);
+}
+
+void RequestRecord::complete(const Request& request) {
+  notes_->complete = Clock::now();
+  notes_->operation = name_of(request.operation);
+  notes_->model = request.model();
+  notes_->stream = request.stream();
+  notes_->bytes_in = request.body.text().size();
+  if (plan_->bodies) notes_->body = plan_->bodies->keep(request.body.text());
+  if (plan_->trace_ratio) join_trace(request.headers);
+  announce();
+  onlookers_.hooks.emit(Point::request_authenticated, [this] { return place_of(*notes_); });
+  onlookers_.hooks.emit(Point::request_classified, [this] {
+    boost::json::object data = place_of(*notes_);
+    data["estimated_tokens"] = notes_->bytes_in / bytes_of_a_token;
     return data;
   });
 }
 
-void RequestRecord::calling() {
-  hooks_.emit(Point::request_upstream, [this] { return where(); });
+void RequestRecord::join_trace(const Headers& headers) {
+  if (const auto parent = headers.find("traceparent")) {
+    if (std::optional<monitoring::TraceContext> context = monitoring::parse_traceparent(*parent)) {
+      notes_->trace = std::move(*context);
+      notes_->trace.state = headers.find("tracestate").value_or(std::string_view{});
+    }
+  }
+  if (!notes_->trace.valid()) {
+    notes_->trace.trace_id = monitoring::make_trace_id();
+    notes_->trace.sampled = monitoring::is_sampled(notes_->trace.trace_id, *plan_->trace_ratio);
+  }
+  notes_->span_id = monitoring::make_span_id();
 }
 
-void RequestRecord::sent(std::size_t bytes) {
-  bytes_out_ += bytes;
-  if (std::exchange(begun_, true)) return;
-  first_byte_ms_ = elapsed_ms();
-  hooks_.emit(Point::request_first_byte, [this] {
-    return boost::json::object{{"id", id_}, {"route", route_}, {"target", target_}, {"first_byte_ms", first_byte_ms_}};
+/// Hooks hear of a request when what it wants is known, or that it was refused before.
+void RequestRecord::announce() {
+  if (std::exchange(announced_, true)) return;
+  onlookers_.hooks.emit(Point::request_received, [this] {
+    boost::json::object data = place_of(*notes_);
+    data["bytes_in"] = notes_->bytes_in;
+    return data;
   });
 }
 
-void RequestRecord::failed(const Error& error) {
-  error_ = {{"error", name_of(error.kind)}, {"code", error.code}, {"message", error.message}, {"source", error.source}};
+void RequestRecord::routed(const pipeline::Patch& patch) {
+  notes_->routed = Clock::now();
+  notes_->route = patch.route;
+  notes_->target = patch.target;
+  notes_->provider = patch.provider;
+  onlookers_.hooks.emit(Point::request_routed, [this] { return place_of(*notes_); });
 }
 
-boost::json::object RequestRecord::summary() const {
-  boost::json::object data{{"id", id_},
-                           {"method", method_},
-                           {"path", path_},
-                           {"protocol", protocol_},
-                           {"operation", operation_},
-                           {"model", model_},
-                           {"stream", stream_},
-                           {"route", route_},
-                           {"target", target_},
-                           {"provider", provider_},
-                           {"status", status_},
-                           {"bytes_in", bytes_in_},
-                           {"bytes_out", bytes_out_},
-                           {"events", events_},
-                           {"losses", losses_},
-                           {"first_byte_ms", first_byte_ms_},
-                           {"duration_ms", elapsed_ms()}};
-  for (const auto& member : error_) data.insert(member);
-  return data;
+pipeline::AttemptObserver* RequestRecord::observe(const pipeline::Patch& patch) {
+  onlookers_.hooks.emit(Point::request_connecting, [this] { return place_of(*notes_); });
+  const bool wanted_by_hooks = onlookers_.hooks.wanted(Point::request_connected) || onlookers_.hooks.wanted(Point::request_stage_begins) ||
+                               onlookers_.hooks.wanted(Point::request_stage_ends);
+  if (!plan_->attempts && !wanted_by_hooks) return nullptr;
+  return attempts_.emplace_back(std::make_unique<AttemptRecord>(onlookers_.hooks, *plan_, *notes_, patch)).get();
 }
+
+void RequestRecord::calling() {
+  notes_->called = Clock::now();
+  onlookers_.hooks.emit(Point::request_upstream, [this] { return place_of(*notes_); });
+}
+
+void RequestRecord::setback(const Error& error) {
+  ++notes_->setbacks;
+  if (!notes_->attempts.empty()) {
+    notes_->attempts.back().ended = Clock::now();
+    notes_->attempts.back().error = name_of(error.kind);
+  }
+  onlookers_.hooks.emit(Point::request_setback, [&] {
+    boost::json::object data = place_of(*notes_);
+    add_failure(data, error);
+    return data;
+  });
+}
+
+void RequestRecord::begin_answer() {
+  begun_ = true;
+  notes_->first_byte = Clock::now();
+  onlookers_.hooks.emit(Point::request_first_byte, [this] {
+    boost::json::object data = place_of(*notes_);
+    data["first_byte_ms"] = std::round(std::chrono::duration<double, std::micro>(notes_->time_to_first_byte()).count()) / 1'000.0;
+    return data;
+  });
+}
+
+void RequestRecord::note_response_model(std::string_view body) {
+  if (notes_->trace.sampled && notes_->response_model.empty()) notes_->response_model = model_of(body);
+}
+
+void RequestRecord::sent_answer(std::string_view body) {
+  notes_->bytes_out += body.size();
+  note_response_model(body);
+  if (plan_->bodies) notes_->answer = plan_->bodies->keep(body);
+  if (!begun_) begin_answer();
+}
+
+void RequestRecord::sent_event(std::string_view name, std::string_view data) {
+  notes_->bytes_out += data.size();
+  ++notes_->events;
+  if (!begun_) begin_answer();
+  if (notes_->events == 1) note_response_model(data);
+  if (plan_->bodies) {
+    if (!notes_->answer) notes_->answer.emplace();
+    plan_->bodies->append(*notes_->answer, name, data);
+  }
+  onlookers_.hooks.emit(Point::request_event, [&] {
+    boost::json::object told = place_of(*notes_);
+    told["number"] = notes_->events;
+    told["name"] = name;
+    told["bytes"] = data.size();
+    return told;
+  });
+}
+
+void RequestRecord::failed(const Error& error) { notes_->failure = {error.kind, error.code, error.message, error.source}; }
 
 void RequestRecord::completed(int status) {
-  status_ = status;
-  hooks_.emit(error_.empty() ? Point::request_completed : Point::request_failed, [this] { return summary(); });
+  notes_->status = status;
+  notes_->outcome = notes_->failure ? Outcome::failed : Outcome::completed;
+  end(notes_->failure ? Point::request_failed : Point::request_completed);
 }
 
 void RequestRecord::abandoned() {
-  hooks_.emit(Point::request_disconnected, [this] { return summary(); });
+  notes_->status = client_closed_request;
+  notes_->outcome = Outcome::disconnected;
+  end(Point::request_disconnected);
+}
+
+void RequestRecord::end(Point point) {
+  ended_ = true;
+  notes_->ended = Clock::now();
+  if (!notes_->attempts.empty() && notes_->attempts.back().ended == RequestNotes::Instant{}) notes_->attempts.back().ended = notes_->ended;
+  announce();
+  onlookers_.hooks.emit(point, [this] { return monitoring::summary_of(*notes_); });
+  monitoring::Telemetry::ended(*plan_, shard_, notes_);
 }
 
 }  // namespace patchbay::server

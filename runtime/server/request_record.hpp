@@ -1,27 +1,45 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
-#include <string>
+#include <memory>
 #include <string_view>
+#include <vector>
 
-#include "hooks/hook_bus.hpp"
-#include "patchbay/message.hpp"
+#include "monitoring/request_notes.hpp"
 #include "pipeline/engine.hpp"
+#include "server/attempt_record.hpp"
+#include "server/onlookers.hpp"
 
 namespace patchbay::server {
 
-/// What hooks are told of one request; kept only while some hook wants to know. [connection: one thread]
+/// Takes notes of one request, tells hooks of each step, and the telemetry of the end; kept while anybody wants to know. Costs a clock
+/// reading a step, and an event no more than a few additions. [connection: one thread]
 class RequestRecord {
  public:
-  RequestRecord(hooks::HookBus& hooks, std::string_view method, std::string_view path, const Request& request, std::size_t bytes_in);
+  /// The head of a request was read.
+  RequestRecord(const Onlookers& onlookers, monitoring::RequestMetrics::Shard& shard, std::string_view id, std::string_view method,
+                std::string_view path, std::string_view protocol);
+  /// A request that nobody answered was abandoned.
+  ~RequestRecord();
+  RequestRecord(const RequestRecord&) = delete;
 
+  /// Whether it is worth finding out who asks.
+  [[nodiscard]] bool wants_caller() const;
+  void authenticated(std::string caller);
+  /// The body is here as well.
+  void complete(const Request& request);
   void routed(const pipeline::Patch& patch);
+  /// Who watches the attempt that begins; null: nobody.
+  pipeline::AttemptObserver* observe(const pipeline::Patch& patch);
   void calling();
-  /// Something of the answer goes to the client.
-  void sent(std::size_t bytes);
-  void sent_event() { ++events_; }
-  void lost() { ++losses_; }
+  /// An attempt failed, and the client does not know.
+  void setback(const Error& error);
+  void used(const Usage& usage) { notes_->usage.merge(usage); }
+  /// A whole answer goes to the client.
+  void sent_answer(std::string_view body);
+  /// An event goes to the client.
+  void sent_event(std::string_view name, std::string_view data);
+  void lost() { ++notes_->losses; }
   void failed(const Error& error);
 
   /// The whole answer is on its way, be it an error.
@@ -29,32 +47,22 @@ class RequestRecord {
   void abandoned();
 
  private:
-  using Clock = std::chrono::steady_clock;
+  using Clock = monitoring::RequestNotes::Clock;
 
-  [[nodiscard]] std::uint64_t elapsed_ms() const;
-  [[nodiscard]] boost::json::object where() const;
-  [[nodiscard]] boost::json::object summary() const;
+  void announce();
+  void join_trace(const Headers& headers);
+  void begin_answer();
+  void note_response_model(std::string_view body);
+  void end(hooks::Point point);
 
-  hooks::HookBus& hooks_;
-  const Clock::time_point start_ = Clock::now();
-  const std::string id_;
-  const std::string method_;
-  const std::string path_;
-  const std::string protocol_;
-  const std::string_view operation_;
-  const std::string model_;
-  const bool stream_;
-  const std::size_t bytes_in_;
-  std::string route_;
-  std::string target_;
-  std::string provider_;
-  std::size_t bytes_out_ = 0;
-  std::uint64_t events_ = 0;
-  std::uint64_t losses_ = 0;
-  std::uint64_t first_byte_ms_ = 0;
-  boost::json::object error_;
-  int status_ = 0;
+  const Onlookers onlookers_;
+  monitoring::RequestMetrics::Shard& shard_;
+  const std::shared_ptr<const monitoring::NotesPlan> plan_;
+  const std::shared_ptr<monitoring::RequestNotes> notes_;
+  std::vector<std::unique_ptr<AttemptRecord>> attempts_;
+  bool announced_ = false;
   bool begun_ = false;
+  bool ended_ = false;
 };
 
 }  // namespace patchbay::server

@@ -39,7 +39,7 @@ tcp::acceptor adopt(asio::io_context& io, int socket) {
 
 }  // namespace
 
-Server::Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, hooks::HookBus& hooks,
+Server::Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, const Onlookers& onlookers,
                const config::ServerSettings& settings, std::optional<int> socket)
     : shutdown_timeout_(settings.shutdown_timeout) {
   const auto policy = std::make_shared<const Policy>(settings);
@@ -56,7 +56,7 @@ Server::Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& 
       probe.listen();
     }
     for (pipeline::Worker* worker : workers) {
-      listeners_.push_back(std::make_unique<Listener>(*worker, engine, counters_, responses_, hooks,
+      listeners_.push_back(std::make_unique<Listener>(*worker, engine, counters_, responses_, onlookers,
                                                       socket ? adopt(worker->io, *socket) : listen_on(worker->io, endpoint), policy));
       endpoint = listeners_.front()->local_endpoint();  // the others share the port that the first one got
     }

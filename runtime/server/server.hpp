@@ -9,6 +9,7 @@
 #include "pipeline/engine.hpp"
 #include "server/counters.hpp"
 #include "server/listener.hpp"
+#include "server/onlookers.hpp"
 #include "server/policy.hpp"
 #include "server/response_store.hpp"
 
@@ -20,13 +21,13 @@ class BindError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The HTTP/1.1 server over some workers. Workers, engine and hooks must outlive it, and the workers' loops must have ended before it is
-/// destroyed. [control thread]
+/// The HTTP/1.1 server over some workers. Workers, engine and onlookers must outlive it, and the workers' loops must have ended before it
+/// is destroyed. [control thread]
 class Server {
  public:
   /// Binds the address on every worker; nothing is accepted yet. `socket`, if there is one, is taken in its place: it listens already.
   /// Throws BindError.
-  Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, hooks::HookBus& hooks,
+  Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, const Onlookers& onlookers,
          const config::ServerSettings& settings, std::optional<int> socket = std::nullopt);
   Server(const Server&) = delete;
 

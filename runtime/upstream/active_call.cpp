@@ -78,11 +78,15 @@ void ActiveCall::resume() {
 
 void ActiveCall::connect() {
   phase_ = Phase::connecting;
+  connect_began_ = std::chrono::steady_clock::now();
   phase_deadline_.arm(timeouts_.connect);
   connector_ = new Connector(home_.io, home_.names, idle_->origin(), home_.tls, [this](Connector::Outcome&& outcome) {
     const Self self(this);
     connector_ = nullptr;
-    if (auto* wire = std::get_if<WirePtr>(&outcome)) return use(std::move(*wire));
+    if (auto* wire = std::get_if<WirePtr>(&outcome)) {
+      connecting_ = std::chrono::steady_clock::now() - connect_began_;
+      return use(std::move(*wire));
+    }
     auto& failure = std::get<Failure>(outcome);
     CallObserver* observer = std::exchange(observer_, nullptr);
     release();

@@ -47,6 +47,7 @@ class ActiveCall final : public boost::intrusive_ref_counter<ActiveCall, boost::
   void cancel();
   void pause();
   void resume();
+  [[nodiscard]] std::chrono::nanoseconds connecting() const { return connecting_; }
 
  private:
   enum class Phase { connecting, sending, waiting, receiving, over };
@@ -86,6 +87,8 @@ class ActiveCall final : public boost::intrusive_ref_counter<ActiveCall, boost::
   net::Deadline total_deadline_;
   boost::intrusive_ptr<Connector> connector_;
   WirePtr wire_;
+  std::chrono::steady_clock::time_point connect_began_;
+  std::chrono::nanoseconds connecting_{0};
   std::optional<ReplyParser> parser_;
   std::string carry_;     // the beginning of something that the parser can only read as a whole
   std::size_t sent_ = 0;  // bytes of head_ and body

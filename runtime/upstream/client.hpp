@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -58,6 +59,8 @@ class Call {
   /// Stops reading from the socket (the idle time-out stops too) until `resume`. Data already read may still be delivered once.
   virtual void pause() = 0;
   virtual void resume() = 0;
+  /// How long it took to make a connection; zero if one was there already, or none is there yet.
+  [[nodiscard]] virtual std::chrono::nanoseconds connecting() const { return {}; }
 };
 
 /// HTTP/1.1 calls over pooled keep-alive connections; one object a thread. [connection: one thread]

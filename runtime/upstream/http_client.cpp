@@ -19,6 +19,7 @@ class CallHandle final : public Call {
 
   void pause() override { call_->pause(); }
   void resume() override { call_->resume(); }
+  [[nodiscard]] std::chrono::nanoseconds connecting() const override { return call_->connecting(); }
 
  private:
   boost::intrusive_ptr<ActiveCall> call_;

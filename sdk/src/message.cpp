@@ -1,5 +1,7 @@
 #include "patchbay/message.hpp"
 
+#include <algorithm>
+
 #include "patchbay/json_skim.hpp"
 
 namespace patchbay {
@@ -24,6 +26,14 @@ void Request::skim() const {
   }
   if (!model_) model_ = std::move(model);
   if (!stream_) stream_ = stream;
+}
+
+void Usage::merge(const Usage& report) {
+  input_tokens = std::max(input_tokens, report.input_tokens);
+  output_tokens = std::max(output_tokens, report.output_tokens);
+  cached_input_tokens = std::max(cached_input_tokens, report.cached_input_tokens);
+  cache_write_tokens = std::max(cache_write_tokens, report.cache_write_tokens);
+  reasoning_tokens = std::max(reasoning_tokens, report.reasoning_tokens);
 }
 
 std::string_view name_of(Operation operation) {

@@ -45,8 +45,8 @@ describe("hook-request-log", () => {
     const id = reply.headers.get("x-request-id");
     const end = await told(id, "request.completed");
     assert.deepEqual(
-      lines().filter((line) => line.id === id).map((line) => line.event),
-      ["request.received", "request.routed", "request.upstream", "request.first_byte", "request.completed"],
+      lines().filter((line) => line.id === id && !line.event.startsWith("request.stage_")).map((line) => line.event.slice("request.".length)),
+      ["received", "authenticated", "classified", "routed", "connecting", "connected", "upstream", "first_byte", "completed"],
     );
     assert.equal(end.model, "mock-model");
     assert.equal(end.route, "mock");
@@ -54,6 +54,25 @@ describe("hook-request-log", () => {
     assert.equal(end.status, 200);
     assert.ok(end.bytes_in > 0 && end.bytes_out > 0);
     assert.match(end.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  });
+
+  test("has each stage, before and after", async () => {
+    const reply = await ask("Hi");
+    await reply.json();
+    const id = reply.headers.get("x-request-id");
+    await told(id, "request.completed");
+    const stages = lines().filter((line) => line.id === id && line.event.startsWith("request.stage_"));
+    const provider = stages.filter(({ stage }) => stage === "provider-mock");
+    assert.deepEqual(provider.map(({ event, way }) => `${event} ${way}`), ["request.stage_begins request", "request.stage_ends request"]);
+    assert.equal(stages.filter(({ event }) => event === "request.stage_begins").length, stages.length / 2);
+  });
+
+  test("has each event of a stream", async () => {
+    const reply = await ask("Hi", { stream: true });
+    await reply.text();
+    const end = await told(reply.headers.get("x-request-id"), "request.completed");
+    const events = lines().filter((line) => line.id === end.id && line.event === "request.event");
+    assert.deepEqual(events.map(({ number }) => number), Array.from({ length: end.events }, (_, i) => i + 1));
   });
 
   test("counts the events of a stream", async () => {

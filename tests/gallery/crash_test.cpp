@@ -177,6 +177,10 @@ class MisbehavingProvider final : public Provider {
     if (config_.where == Where::role && data.find("misbehave") != std::string_view::npos) misbehave(config_);
     return data == "[DONE]" ? EventRole::terminator : EventRole::content;
   }
+  std::optional<Usage> usage(std::string_view, std::string_view data) const override {
+    if (data.find("usage") == std::string_view::npos) return std::nullopt;
+    return Usage{.input_tokens = 300, .output_tokens = 70'000, .cached_input_tokens = 3, .cache_write_tokens = 2, .reasoning_tokens = 1};
+  }
 
  private:
   const Config config_;

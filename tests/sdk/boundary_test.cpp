@@ -74,7 +74,8 @@ TEST(Boundary, OfProviders) {
   EXPECT_EQ(slot(&Provider::explain), 7u);
   EXPECT_EQ(slot(&Provider::role), 8u);
   EXPECT_EQ(slot(&Provider::models), 9u);
-  EXPECT_EQ(size_of_table<Provider>(), 10u);
+  EXPECT_EQ(slot(&Provider::usage), 10u);
+  EXPECT_EQ(size_of_table<Provider>(), 11u);
 }
 
 TEST(Boundary, OfStages) {

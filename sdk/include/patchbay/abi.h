@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 /* Raised by hand whenever the meaning or layout of anything that crosses the boundary changes. */
-#define PATCHBAY_SDK_ABI 3u
+#define PATCHBAY_SDK_ABI 4u
 
 #define PATCHBAY_ENTRY_SYMBOL "patchbay_plugin_entry_v1"
 

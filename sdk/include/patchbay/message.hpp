@@ -71,6 +71,23 @@ struct Event {
   Document data;
 };
 
+/// What an answer has cost in tokens, as its provider counts them. Zero is "not said".
+///
+/// Each report is cumulative: it says what the answer has cost up to there, not what came since the report before. Counts only grow, so
+/// of two reports the larger number of each field holds (Anthropic says the input in `message_start` and the output in `message_delta`).
+struct Usage {
+  std::uint64_t input_tokens = 0;         ///< all of the prompt, those below included, whatever the vendor counts apart
+  std::uint64_t output_tokens = 0;        ///< all that was generated, `reasoning_tokens` included
+  std::uint64_t cached_input_tokens = 0;  ///< of the input: read from the provider's cache
+  std::uint64_t cache_write_tokens = 0;   ///< of the input: written to it
+  std::uint64_t reasoning_tokens = 0;     ///< of the output: thought, not said
+
+  [[nodiscard]] std::uint64_t total() const { return input_tokens + output_tokens; }
+  /// Adds what a report says to those before.
+  void merge(const Usage& report);
+  friend bool operator==(const Usage&, const Usage&) = default;
+};
+
 /// Something of a request that the provider cannot be told, because its protocol has no way to say it.
 struct Loss {
   std::string what;  ///< the field, in the words of the protocol that it came in

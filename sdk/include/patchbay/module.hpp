@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -117,6 +118,12 @@ class Provider : public Module {
 
   /// The models that this provider is known to serve, for `GET /v1/models`; empty if it cannot tell. [init]
   [[nodiscard]] virtual std::span<const std::string> models() const { return {}; }
+
+  /// What the answer has cost so far, if this event says so; of a whole reply, `event_name` is empty and `data` its body. Asked for every
+  /// event, so look for the key before anything is parsed. [request: concurrent]
+  [[nodiscard]] virtual std::optional<Usage> usage(std::string_view /*event_name*/, std::string_view /*data*/) const {
+    return std::nullopt;
+  }
 };
 
 }  // namespace patchbay

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -40,6 +41,7 @@ class ProviderTest : public ::testing::Test {
   }
 
   EventRole role(std::string_view data, std::string_view event_name = {}) const { return make()->role(event_name, data); }
+  std::optional<Usage> usage(std::string_view data) const { return make()->usage({}, data); }
   Error explain(int status, std::string_view body, const Headers& headers = {}) const { return make()->explain(status, headers, body); }
 
   static Request request(std::string body, Operation operation = Operation::generate) {

@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,6 +19,7 @@ namespace patchbay {
 class Mock : public ::testing::Test {
  protected:
   std::unique_ptr<Provider> make(std::string_view config = "{}") const { return modules.provider("provider-mock", config); }
+  std::optional<Usage> usage(std::string_view data) const { return make()->usage({}, data); }
 
   static LocalAnswer ask(const Provider& provider, Request request) {
     return std::get<LocalAnswer>(provider.describe(request, Credential{}));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -14,6 +15,7 @@ namespace patchbay {
 class OpenAi : public ::testing::Test {
  protected:
   std::unique_ptr<Provider> make(std::string_view config = "{}") const { return modules.provider("provider-openai", config); }
+  std::optional<Usage> usage(std::string_view data) const { return make()->usage({}, data); }
 
   /// The call for a request with the provider's first key, if it has one.
   static HttpCall call(const Provider& provider, Request request) {

@@ -29,7 +29,7 @@ struct Admin : ::testing::Test {
     plane.emplace(control::ControlPlane::Sources{[file] { return config::load(file); }, {files.path().string()}, {}}, settings, hooks);
     ASSERT_TRUE(plane->start(std::move(settings)));
     changes.emplace(io, *plane);
-    api.emplace(*plane, *changes, [this](const control::Outcome&) { ++told; });
+    api.emplace(*plane, *changes, metrics, [this](const control::Outcome&) { ++told; });
     server.emplace(io, config::AdminSettings{listen, token},
                    [this](const AdminRequest& request, const Respond& respond) { api->handle(request, respond); });
     thread = std::thread([this] { io.run(); });
@@ -51,6 +51,7 @@ struct Admin : ::testing::Test {
   hooks::HookBus hooks;
   std::optional<control::ControlPlane> plane;
   std::optional<control::ChangeQueue> changes;
+  monitoring::MetricsPage metrics;
   std::optional<AdminApi> api;
   std::optional<AdminServer> server;
   std::atomic<int> told{0};
@@ -130,10 +131,14 @@ TEST_F(Admin, ListsWhatItHasForAPathThatItDoesNotKnow) {
 }
 
 TEST_F(Admin, OffersMetrics) {
+  metrics.add([](monitoring::PrometheusText& text) {
+    text.metric("a_gauge", "gauge", "Something.");
+    text.sample({}, std::uint64_t{7});
+  });
   start(socket, "");
   const AdminReply reply = ask("GET", "/metrics");
   EXPECT_EQ(reply.content_type, "text/plain; version=0.0.4; charset=utf-8");
-  EXPECT_THAT(reply.body, HasSubstr("patchbay_plugin_generation{plugin=\"dev.patchbay.gallery-echo\""));
+  EXPECT_THAT(reply.body, HasSubstr("\na_gauge 7\n"));
 }
 
 TEST(AdminClient, SaysThatNobodyAnswers) {

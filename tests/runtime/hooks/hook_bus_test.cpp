@@ -5,6 +5,8 @@
 #include <condition_variable>
 #include <future>
 
+#include "hooks/built_in_hook.hpp"
+
 namespace patchbay::hooks {
 namespace {
 
@@ -115,6 +117,59 @@ TEST_F(Bus, AHookThatNeverReturnsDoesNotHoldUpTheEnd) {
   EXPECT_THAT(bus.counters(), IsEmpty());
   release.set_value();
   recorder->wait_for(1);
+}
+
+TEST_F(Bus, TellsOnlyOfEventsWithTheRightFields) {
+  bus.subscribe({{"a", bits({"*"}), recorder, std::make_shared<const FieldFilter>(std::map<std::string, std::string>{{"id", "[24]"}})}});
+  for (const char* const id : {"1", "2", "3", "4"}) bus.emit(Point::request_completed, [id] { return with_id(id); });
+  EXPECT_THAT(recorder->wait_for(2), ElementsAre("request.completed:2", "request.completed:4"));
+}
+
+/// Gathers events and hands them over when there are no more for now.
+struct Gatherer : BuiltInHook {
+  void on(const HookEvent&) const override { ++gathered; }
+  std::optional<std::chrono::milliseconds> settle() const override {
+    const std::lock_guard lock(mutex);
+    ++settled;
+    delivered += std::exchange(gathered, 0);
+    changed.notify_all();
+    return again;
+  }
+  template <class Condition>
+  bool wait_for(Condition condition) const {
+    std::unique_lock lock(mutex);
+    return changed.wait_for(lock, 20s, condition);
+  }
+  mutable int gathered = 0;
+  mutable int delivered = 0;
+  mutable int settled = 0;
+  std::optional<std::chrono::milliseconds> again;
+  mutable std::mutex mutex;
+  mutable std::condition_variable changed;
+};
+
+TEST_F(Bus, ABuiltInHookSettlesWhenNothingWaits) {
+  const auto gatherer = std::make_shared<Gatherer>();
+  bus.subscribe({{"a", bits({"*"}), gatherer}});
+  for (int i = 0; i < 100; ++i) bus.emit(Point::request_completed, [] { return boost::json::object{}; });
+  EXPECT_TRUE(gatherer->wait_for([&] { return gatherer->delivered == 100; }));
+}
+
+TEST_F(Bus, ABuiltInHookMaySettleAgainLater) {
+  const auto gatherer = std::make_shared<Gatherer>();
+  gatherer->again = 1ms;
+  bus.subscribe({{"a", bits({"*"}), gatherer}});
+  EXPECT_TRUE(gatherer->wait_for([&] { return gatherer->settled >= 3; })) << "no event came, and yet it was called again";
+}
+
+TEST_F(Bus, ASubscriptionOfTheSameIdentityGoesOnWithItsHook) {
+  const auto other = std::make_shared<Recorder>();
+  bus.subscribe({{"a", bits({"*"}), recorder, nullptr, "as configured"}});
+  bus.emit(Point::host_started, [] { return with_id("1"); });
+  bus.subscribe({{"a", bits({"*"}), other, nullptr, "as configured"}});
+  bus.emit(Point::host_started, [] { return with_id("2"); });
+  EXPECT_THAT(recorder->wait_for(2), ElementsAre("host.started:1", "host.started:2"));
+  EXPECT_TRUE(other->wait_for(0).empty());
 }
 
 TEST(HookPoints, PatternsAreNamesOrBeginnings) {

@@ -35,6 +35,10 @@ struct Transparency : IsolationTest {
     const Error& error = running->client.error_seen;
     for (const std::string& part : {error.code, error.param, error.source, error.original, error.original_protocol}) log.push_back(part);
     log.push_back(std::to_string(error.status) + " " + std::to_string(error.retry_after.value_or(std::chrono::seconds(0)).count()));
+    const Usage& usage = running->client.usage;
+    for (const std::uint64_t count :
+         {usage.input_tokens, usage.output_tokens, usage.cached_input_tokens, usage.cache_write_tokens, usage.reasoning_tokens})
+      log.push_back(std::to_string(count));
     return log;
   }
 
@@ -68,6 +72,16 @@ TEST_F(Transparency, AStreamCutAnywhere) {
     for (const char byte : stream) network.data({&byte, 1});
     network.complete();
   });
+}
+
+TEST_F(Transparency, WhatTheAnswerCost) {
+  const Script script = [](upstream::CallObserver& network) {
+    network.head(200, {{"content-type", "application/json"}});
+    network.data(R"({"usage":1})");
+    network.complete();
+  };
+  hears_the_same(script);
+  EXPECT_THAT(heard("process", script), ::testing::Contains("70000"));
 }
 
 TEST_F(Transparency, AnErrorOfTheProvider) {

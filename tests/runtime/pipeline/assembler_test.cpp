@@ -4,6 +4,7 @@
 #include <boost/json/parse.hpp>
 
 #include "fake_chain.hpp"
+#include "hooks/hook_points.hpp"
 #include "patchbay/config.hpp"
 #include "pipeline/pipeline_assembler.hpp"
 
@@ -58,6 +59,31 @@ struct Assembler : ::testing::Test {
   ModuleRegistry registry;
   StaticInstancePool pool;
 };
+
+TEST_F(Assembler, MakesTheHooksThatTheHostHasItself) {
+  config::Settings settings;
+  settings.hooks.resize(1);
+  settings.hooks[0].id = "h";
+  settings.hooks[0].events = {"request.failed"};
+  settings.hooks[0].log.emplace();
+  const Assembled assembled = PipelineAssembler(registry, pool).assemble(std::move(settings), 1);
+  ASSERT_NE(assembled.assembly, nullptr);
+  EXPECT_EQ(assembled.assembly->hooks.at(0).points, 1u << static_cast<unsigned>(hooks::Point::request_failed));
+}
+
+TEST_F(Assembler, RefusesExpressionsThatDoNotCompile) {
+  config::Settings settings;
+  settings.debug.redact = {"("};
+  settings.hooks.resize(1);
+  settings.hooks[0].module.key = "hooks[0]";
+  settings.hooks[0].where = {{"route", "["}};
+  settings.hooks[0].log.emplace();
+  settings.telemetry.otlp.endpoint = "nonsense";
+  std::vector<std::string> keys;
+  for (const config::Diagnostic& fault : PipelineAssembler(registry, pool).assemble(std::move(settings), 1).diagnostics)
+    keys.push_back(fault.key);
+  EXPECT_THAT(keys, ElementsAre("telemetry.otlp.endpoint", "debug.redact", "hooks[0].where"));
+}
 
 TEST_F(Assembler, RanksRoutesByPriorityAndThenByOrder) {
   std::vector<config::Route> routes;

@@ -8,8 +8,8 @@
 #include "fake_client.hpp"
 #include "fake_upstream.hpp"
 #include "net/deadline_clock.hpp"
-#include "pipeline/v2_engine.hpp"
 #include "pipeline/pipeline_assembler.hpp"
+#include "pipeline/v2_engine.hpp"
 
 namespace patchbay::pipeline {
 namespace {
@@ -117,6 +117,32 @@ TEST_F(Connector, AStreamBecomesEventsAndAnEnd) {
   network().complete();
 
   EXPECT_THAT(client.log, ElementsAre("event  {\"a\":1}", "event  {\"a\":2}", "end"));
+}
+
+TEST_F(Connector, TheClientIsToldWhatAnAnswerCost) {
+  publish_provider();
+  start();
+  network().head(200, {{"content-type", "application/json"}});
+  network().data(R"({"usage":1})");
+  network().complete();
+  EXPECT_EQ(client.usage, (Usage{.input_tokens = 7, .output_tokens = 11}));
+}
+
+TEST_F(Connector, OfTheReportsOfAStreamTheLargestCounts) {
+  publish_provider();
+  start();
+  stream_head();
+  network().data("data: {\"usage\":100}\n\ndata: {}\n\ndata: {\"usage\":1}\n\n");
+  EXPECT_EQ(client.usage, (Usage{.input_tokens = 7, .output_tokens = 13}));
+}
+
+TEST_F(Connector, AProviderThatFailsToCountHasStillAnswered) {
+  publish_provider();
+  start();
+  stream_head();
+  network().data("data: {\"throw\":1}\n\ndata: [DONE]\n\n");
+  network().complete();
+  EXPECT_THAT(client.log, ElementsAre("event  {\"throw\":1}", "end"));
 }
 
 TEST_F(Connector, AStreamEndsSoonAfterItsLastEventEvenIfTheProviderKeepsTheConnectionOpen) {

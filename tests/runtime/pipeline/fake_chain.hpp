@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <stdexcept>
 
 #include "config/settings.hpp"
 #include "fake_modules.hpp"
@@ -40,6 +41,12 @@ struct FakeProvider : Provider {
     if (data.find("\"finish\"") != std::string_view::npos) return EventRole::finish;
     if (data.find("\"role\"") != std::string_view::npos) return EventRole::preamble;
     return EventRole::content;
+  }
+
+  std::optional<Usage> usage(std::string_view, std::string_view data) const override {
+    if (data.find("\"throw\"") != std::string_view::npos) throw std::runtime_error("cannot count");
+    if (data.find("\"usage\"") == std::string_view::npos) return std::nullopt;
+    return Usage{.input_tokens = 7, .output_tokens = data.size()};
   }
 
   std::string host = "provider.test";

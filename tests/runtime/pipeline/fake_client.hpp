@@ -15,6 +15,7 @@ struct FakeClient final : Client {
     setbacks.push_back(std::string(setback.target) + " " + std::string(setback.key) + " " + std::string(name_of(setback.error.kind)));
   }
   void provider_headers(Headers&& given) override { headers = std::move(given); }
+  void used(const Usage& report) override { usage.merge(report); }
   void keep_alive() override { log.push_back("keep-alive"); }
   [[nodiscard]] std::size_t unsent() const override { return pretend_unsent; }
   [[nodiscard]] std::string caller() const override { return pretend_caller; }
@@ -38,6 +39,7 @@ struct FakeClient final : Client {
   std::string route;
   Headers headers;
   Error error_seen;
+  Usage usage;
   std::size_t pretend_unsent = 0;
   std::string pretend_caller = "key:1";
   bool finished = false;

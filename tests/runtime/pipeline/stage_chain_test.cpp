@@ -154,5 +154,42 @@ TEST_F(Chain, ABodyThatIsNotJsonIsTheClientsFaultNotTheStages) {
   EXPECT_EQ(instances[0]->counters().errors, 0u);
 }
 
+/// Writes down what it is told.
+struct Watcher final : AttemptObserver {
+  static std::string text(Place place) { return place == client_place ? "client" : std::to_string(place); }
+  bool watches_stages() const override { return true; }
+  void connected(std::span<const std::string_view> stages) override {
+    for (const std::string_view stage : stages) told += std::string(stage) + " ";
+  }
+  void enter(Place place, Way way) override { told += text(place) + (way == Way::to_provider ? ">( " : "<( "); }
+  void leave(Place, Way) override { told += ") "; }
+  void request_left(Place place, const Document& body) override { told += "request " + text(place) + ":" + std::string(body.text()) + " "; }
+  void answer_left(Place place, const Document& body) override { told += "answer " + text(place) + ":" + std::string(body.text()) + " "; }
+  void calling(HttpCall&) override {}
+  void replied(int, std::chrono::nanoseconds) override {}
+  std::string told;
+};
+
+TEST_F(Chain, TellsWhoWatchesOfEachStage) {
+  Watcher watcher;
+  chain.watch(&watcher);
+  add("a");
+  add("b");
+  chain.connected();
+  Request request;
+  request.body = Document(std::string("{}"));
+  chain.request(0, request);
+  chain.right_end().response(Response{Document(std::string("r"))});
+  EXPECT_EQ(watcher.told, "t0 t1 0>( ) request 0:{} answer 2:r 1<( answer 1:rb 0<( answer 0:rba client<( ) ) ) ");
+}
+
+TEST_F(Chain, LeavesAStageThatThrew) {
+  Watcher watcher;
+  chain.watch(&watcher);
+  add("a", "event");
+  chain.right_end().event({"e", Document(std::string("{}"))});
+  EXPECT_EQ(watcher.told, "0<( ) ");
+}
+
 }  // namespace
 }  // namespace patchbay::pipeline

@@ -129,7 +129,8 @@ bool Socket::closed() {
 }
 
 void ServerTest::start() {
-  server.emplace(std::vector<pipeline::Worker*>{&worker}, engine, hooks, settings);
+  server.emplace(std::vector<pipeline::Worker*>{&worker}, engine, Onlookers{hooks, telemetry, metrics_on_server ? &page : nullptr},
+                 settings);
   thread = std::thread([this] { io.run(); });
   server->start();
 }

@@ -107,6 +107,9 @@ struct ServerTest : ::testing::Test {
   config::ServerSettings settings{.listen = "127.0.0.1:0"};
   FakeEngine engine;
   hooks::HookBus hooks;
+  monitoring::Telemetry telemetry;
+  monitoring::MetricsPage page;
+  bool metrics_on_server = false;
   boost::asio::io_context io;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
   net::DeadlineClock deadlines{io};

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "patchbay/message.hpp"
+
+/// Reads what a reply says about its tokens, without building anything. [thread-safe]
+namespace patchbay::provider_kit {
+
+/// Whether a key, given with its quotes, stands anywhere in raw JSON: much cheaper than to skim it, for what most events do not have.
+[[nodiscard]] bool mentions(std::string_view json, std::string_view quoted_key);
+
+/// The number of an object's member; 0 if it has none that is a count.
+[[nodiscard]] std::uint64_t count_of(std::string_view object, std::string_view key);
+
+/// Nothing if a report says nothing.
+[[nodiscard]] std::optional<Usage> unless_empty(const Usage& usage);
+
+}  // namespace patchbay::provider_kit

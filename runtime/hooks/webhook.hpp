@@ -1,0 +1,31 @@
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <memory>
+#include <string>
+
+#include "config/hook_settings.hpp"
+#include "hooks/built_in_hook.hpp"
+#include "upstream/blocking_client.hpp"
+
+namespace patchbay::hooks {
+
+/// Posts events as JSON arrays. What comes while a call is under way goes with the next one. A call that fails throws, which the bus
+/// counts; its events are gone.
+class Webhook final : public BuiltInHook {
+ public:
+  Webhook(std::string id, config::WebhookSettings settings);
+  void on(const HookEvent& event) const override;
+  std::optional<std::chrono::milliseconds> settle() const override;
+
+ private:
+  void post() const;
+
+  const std::string id_;
+  const config::WebhookSettings settings_;
+  // Touched by the hook's thread alone.
+  mutable std::unique_ptr<upstream::BlockingClient> client_;
+  mutable boost::json::array gathered_;
+};
+
+}  // namespace patchbay::hooks

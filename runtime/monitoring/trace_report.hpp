@@ -1,0 +1,22 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "monitoring/request_notes.hpp"
+
+namespace patchbay::monitoring {
+
+/// A request as `patchbay trace` shows it: its summary, when each step was (milliseconds from its beginning), every attempt with its
+/// stages, what each stage changed as a JSON diff if bodies were kept, and those bodies.
+[[nodiscard]] boost::json::object trace_report(const RequestNotes& notes);
+
+/// A report for people.
+[[nodiscard]] std::string trace_text(const boost::json::object& report);
+
+/// A line for each request.
+[[nodiscard]] std::string list_text(const std::vector<std::shared_ptr<const RequestNotes>>& requests);
+
+}  // namespace patchbay::monitoring
