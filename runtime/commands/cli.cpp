@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "commands/keys_command.hpp"
 #include "commands/version.hpp"
 #include "isolation/hosted_plugin.hpp"
 
@@ -30,13 +31,6 @@ void add_check(CLI::App& app, int& status) {
   command->add_option("FILE", options->file, "TOML configuration")->required();
   command->add_flag("--json", options->json, "Print the faults as JSON");
   command->callback([options, &status] { status = check(*options); });
-}
-
-/// Says which running host a command is for.
-void add_admin(CLI::App& command, AdminOptions& admin) {
-  command.add_option("--admin", admin.address, "Admin API of a running host: http://HOST:PORT or unix:PATH")->envname("PATCHBAY_ADMIN");
-  command.add_option("--token", admin.token, "Its token")->envname("PATCHBAY_ADMIN_TOKEN");
-  command.add_option("--config", admin.config_file, "The host's configuration file, whose [admin] table says both");
 }
 
 void add_plugin_change(CLI::App& plugin, int& status, PluginChangeOptions::Change change, const char* name, const char* argument,
@@ -158,6 +152,12 @@ void add_hosted_plugin(CLI::App& app, int& status) {
 
 }  // namespace
 
+void add_admin(CLI::App& command, AdminOptions& admin) {
+  command.add_option("--admin", admin.address, "Admin API of a running host: http://HOST:PORT or unix:PATH")->envname("PATCHBAY_ADMIN");
+  command.add_option("--token", admin.token, "Its token")->envname("PATCHBAY_ADMIN_TOKEN");
+  command.add_option("--config", admin.config_file, "The host's configuration file, whose [admin] table says both");
+}
+
 int run_cli(int argc, char** argv) {
   CLI::App app{"Patchbay: a runtime for LLM traffic. Plugins are loaded into a registry, pooled, and patched together for every request."};
   app.name("patchbay");
@@ -178,6 +178,7 @@ int run_cli(int argc, char** argv) {
   add_route(app, status);
   add_hosted_plugin(app, status);
   add_schema(app, status);
+  add_keys(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "admin/access_api.hpp"
 #include "commands/plugin_host.hpp"
 #include "commands/version.hpp"
 #include "monitoring/logging.hpp"
@@ -45,8 +46,16 @@ std::string needs_restart(const config::Settings& now, const config::Settings& n
   compare(now.upstream.no_proxy == next.upstream.no_proxy, "upstream.no_proxy");
   compare(now.upstream.max_idle_per_origin == next.upstream.max_idle_per_origin, "upstream.max_idle_per_origin");
   compare(now.upstream.keep_alive == next.upstream.keep_alive, "upstream.keep_alive");
+  compare(now.server.tls.certificate.empty() == next.server.tls.certificate.empty(), "server.tls");
+  compare(now.access.state.url == next.access.state.url, "state.url");
+  compare(now.access.state.on_failure == next.access.state.on_failure, "state.on_failure");
+  compare(now.access.state.timeout == next.access.state.timeout, "state.timeout");
+  compare(now.access.state.prefix == next.access.state.prefix, "state.prefix");
+  compare(now.access.access.managed_keys == next.access.access.managed_keys, "access.managed_keys");
   return keys;
 }
+
+bool has_keys(const config::AccessTables& tables) { return tables.access.managed_keys || !tables.keys.empty(); }
 
 /// glibc gives the end of the heap back at each large free, and maps each large block anew: the bodies of large requests would pay for
 /// their pages again and again (mallopt(3)). Must precede the first thread.
@@ -64,7 +73,8 @@ config::Loaded Gateway::load() const {
   if (!loaded.settings) return loaded;
   if (!options_.listen.empty()) loaded.settings->server.listen = options_.listen;
   loaded.settings->server.allow_unauthenticated |= options_.allow_unauthenticated;
-  if (const std::string objection = server::bind_objection(loaded.settings->server); !objection.empty()) {
+  if (const std::string objection = server::bind_objection(loaded.settings->server, has_keys(loaded.settings->access));
+      !objection.empty()) {
     config::Diagnostic fault;
     fault.at.file = options_.file;
     fault.key = "server.listen";
@@ -97,6 +107,7 @@ void Gateway::set_up(const config::Settings& settings) {
 void Gateway::offer_admin_api() {
   if (started_with_.admin.listen.empty()) return;
   admin_api_.emplace(*plane_, *changes_, [this](const control::Outcome& outcome) { after_change(outcome); });
+  admin::offer_access(*admin_api_, control_, *access_);
   admin_.emplace(control_, started_with_.admin,
                  [this](const admin::AdminRequest& request, const admin::Respond& respond) { admin_api_->handle(request, respond); });
 }
@@ -115,6 +126,12 @@ int Gateway::run() {
     spdlog::error("--log-level takes trace, debug, info, warning, error or off, not '{}'", options_.log_level);
     return Exit::bad_input;
   }
+  try {
+    access_.emplace(settings.access);
+  } catch (const std::exception& error) {  // of the state: the text says what and where
+    spdlog::error("{}; nothing was started", error.what());
+    return Exit::bad_input;
+  }
   set_up(settings);
   const unsigned threads = settings.server.threads != 0 ? settings.server.threads : std::max(1u, std::thread::hardware_concurrency());
   workers_.emplace(threads, settings.upstream);
@@ -122,7 +139,7 @@ int Gateway::run() {
     spdlog::error("{} is not valid; nothing was started", options_.file);
     return Exit::bad_input;
   }
-  server_.emplace(workers_->all(), *engine_, hooks_, started_with_.server);
+  server_.emplace(workers_->all(), *engine_, hooks_, *access_, started_with_.server);
   changes_.emplace(control_, *plane_);
   offer_admin_api();
   workers_->start();
@@ -138,6 +155,7 @@ int Gateway::run() {
   const auto work = boost::asio::make_work_guard(control_);
   control_.run();
   workers_->stop();
+  access_->stop();
   plane_->stop_processes();
   spdlog::info("stopped");
   if (changes_->stuck()) {
@@ -184,6 +202,7 @@ void Gateway::change(std::string what, control::ChangeQueue::Change change) {
 void Gateway::after_change(const control::Outcome& outcome) {
   if (!outcome.new_configuration) return;
   const std::shared_ptr<const pipeline::Assembly> current = plane_->slot().current();
+  access_->apply(current->settings.access);
   server_->apply(current->settings.server);
   set_up_logging(current->settings.log, options_);
   if (const std::string keys = needs_restart(started_with_, current->settings); !keys.empty())
@@ -213,7 +232,7 @@ void Gateway::begin_shutdown(const char* why) {
 void Gateway::print_banner() const {
   const std::shared_ptr<const pipeline::Assembly> assembly = plane_->slot().current();
   const std::string address = server_->address();
-  std::printf("%s listens on http://%s\n", version_text().c_str(), address.c_str());
+  std::printf("%s listens on http%s://%s\n", version_text().c_str(), server_->secure() ? "s" : "", address.c_str());
   if (admin_) std::printf("  admin API on %s\n", admin_->address().c_str());
   for (const auto& route : assembly->routes) {
     const config::Pattern& pattern = route->settings.pattern;
@@ -225,10 +244,12 @@ void Gateway::print_banner() const {
   }
   const std::string model = assembly->models.empty() ? "any" : assembly->models.front().id;
   std::printf(
-      "try:\n  curl -s http://%s/v1/chat/completions -H 'Content-Type: application/json'%s \\\n    -d "
+      "try:\n  curl -s http%s://%s/v1/chat/completions -H 'Content-Type: application/json'%s \\\n    -d "
       "'{\"model\":\"%s\",\"messages\":[{\"role\":\"user\","
       "\"content\":\"Hello\"}]}'\n",
-      address.c_str(), assembly->settings.server.api_keys.empty() ? "" : " -H 'Authorization: Bearer YOUR_KEY'", model.c_str());
+      server_->secure() ? "s" : "", address.c_str(),
+      assembly->settings.server.api_keys.empty() && !has_keys(assembly->settings.access) ? "" : " -H 'Authorization: Bearer YOUR_KEY'",
+      model.c_str());
   std::fflush(stdout);
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "access/gatekeeper.hpp"
 #include "admin/admin_api.hpp"
 #include "admin/admin_server.hpp"
 #include "commands/cli.hpp"
@@ -52,6 +53,7 @@ class Gateway {
   // Destroyed from bottom to top: who changes before who serves, the server before the workers, those before the engine, that before what
   // it serves from.
   hooks::HookBus hooks_;
+  std::optional<access::Gatekeeper> access_;
   std::optional<control::ControlPlane> plane_;
   std::optional<pipeline::V2Engine> engine_;
   std::optional<Workers> workers_;

@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "config/access.hpp"
 #include "config/file_text.hpp"
 #include "config/hooks.hpp"
 #include "config/routes.hpp"
@@ -20,8 +21,8 @@ namespace json = boost::json;
 
 namespace {
 
-const std::vector<std::string> main_tables{"include", "server",   "log",     "plugins", "admin",
-                                           "pool",    "upstream", "library", "routes",  "hooks"};
+const std::vector<std::string> main_tables{"include", "server", "log",   "plugins", "admin", "pool", "upstream",
+                                           "library", "routes", "hooks", "access",  "state", "keys", "prices"};
 const std::vector<std::string> included_tables{"include", "library", "routes"};
 
 bool is_glob(const std::string& pattern) { return pattern.find_first_of("*?[") != std::string::npos; }
@@ -150,12 +151,20 @@ class Loader {
     settings.upstream = table<UpstreamSettings>("upstream");
     const fs::path folder = fs::path(files_.front()).parent_path();
     for (std::string& directory : settings.plugins.directories) directory = (folder / directory).lexically_normal().string();
+    for (std::string* const file : {&settings.server.tls.certificate, &settings.server.tls.private_key, &settings.server.tls.client_ca}) {
+      if (file->empty()) continue;
+      *file = (folder / *file).lexically_normal().string();
+      files_.push_back(*file);
+    }
+    if (settings.server.tls.certificate.empty() != settings.server.tls.private_key.empty())
+      fault(documents_.front().find("/server/tls"), "server.tls", "`certificate` and `private_key` belong together");
     if (!settings.upstream.ca_file.empty()) settings.upstream.ca_file = (folder / settings.upstream.ca_file).string();
 
     for (const Located& document : documents_) read_library(document, settings, diagnostics_);
     read_hooks(documents_.front(), settings, diagnostics_);
     std::size_t index = 0;
     for (const Located& document : documents_) read_routes(document, index, settings, diagnostics_);
+    read_access(documents_.front(), folder.string(), settings, diagnostics_);
     if (settings.routes.empty() && !has_errors(diagnostics_))
       fault({files_.front(), 1, 1}, "routes", "there is no [[routes]] entry: nothing could be served");
     settings.files = files_;

@@ -109,15 +109,19 @@ std::string markdown_table(const json::value& schema) {
 }
 
 std::string reference_markdown() {
-  return section<ServerSettings>("`[server]`", "") + section<LogSettings>("`[log]`", "") + section<PluginSettings>("`[plugins]`", "") +
-         section<AdminSettings>("`[admin]`", "") + section<PoolSettings>("`[pool]`", "") + section<UpstreamSettings>("`[upstream]`", "") +
-         section<Timeouts>("`[upstream.timeouts]`", "") +
+  return section<ServerSettings>("`[server]`", "") + section<ServerTls>("`[server.tls]`", "") + section<LogSettings>("`[log]`", "") +
+         section<PluginSettings>("`[plugins]`", "") + section<AdminSettings>("`[admin]`", "") + section<PoolSettings>("`[pool]`", "") +
+         section<UpstreamSettings>("`[upstream]`", "") + section<Timeouts>("`[upstream.timeouts]`", "") +
          section<text::LibraryEntry>("`[library.NAME]`", "A predefined module configuration, referred to by its name.") +
          section<text::Route>("`[[routes]]`", "") + section<Pattern>("`pattern` of a route", "Every field that is set must hold.") +
          section<text::Target>("`targets` of a route", "") + section<text::Module>("`modules` of a route or target", "") +
          section<text::Condition>("`condition` of a module", "") +
          section<text::Hook>("`[[hooks]]`", "Who is told of what happens; a hook changes nothing and no request waits for it.") +
-         events_table();
+         events_table() + "\n" + section<AccessSettings>("`[access]`", "") +
+         section<KeySettings>("`[[keys]]`", "Who may use the gateway beside `server.api_keys`, which have no limits.") +
+         section<Budget>("`budgets` of a key", "") +
+         section<PriceSettings>("`[[prices]]`", "What models cost, in whatever currency budgets are in.") +
+         section<StateSettings>("`[state]`", "What was spent, and the keys that were made while the gateway ran.");
 }
 
 json::value configuration_schema(json::object modules) {
@@ -134,6 +138,10 @@ json::value configuration_schema(json::object modules) {
       {"library", json::object{{"type", "object"}, {"additionalProperties", std::move(library_entry)}}},
       {"routes", list_of(schema_value<text::Route>())},
       {"hooks", list_of(schema_value<text::Hook>())},
+      {"access", schema_value<AccessSettings>()},
+      {"keys", list_of(schema_value<KeySettings>())},
+      {"prices", list_of(schema_value<PriceSettings>())},
+      {"state", schema_value<StateSettings>()},
   };
   json::value schema = json::object{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                                     {"title", "Patchbay configuration"},

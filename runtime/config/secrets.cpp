@@ -16,8 +16,8 @@ constexpr std::string_view prefix = "file:";
 bool is_public(std::string_view pointer) { return pointer.starts_with("/plugins/trusted_keys/"); }
 
 bool may_be_a_file(std::string_view pointer) {
-  return is_public(pointer) || pointer.starts_with("/server/api_keys/") || pointer == "/upstream/proxy" || pointer == "/admin/token" ||
-         pointer.find("/config/") != std::string_view::npos;
+  return is_public(pointer) || pointer.starts_with("/server/api_keys/") || pointer == "/upstream/proxy" || pointer == "/state/url" ||
+         pointer == "/admin/token" || pointer.find("/config/") != std::string_view::npos;
 }
 
 }  // namespace

@@ -7,9 +7,9 @@
 
 namespace patchbay::config {
 
-/// Replaces every string of the form `file:PATH` within `server.api_keys`, `upstream.proxy` and the `config` of modules by the content of
-/// that file, without its trailing line break. Relative paths start at the folder of the file that names them. Adds the files to `files`.
-/// A file that everybody may read is a warning.
+/// Replaces every string of the form `file:PATH` within `server.api_keys`, `upstream.proxy`, `state.url` and the `config` of modules by the
+/// content of that file, without its trailing line break. Relative paths start at the folder of the file that names them. Adds the files to
+/// `files`. A file that everybody may read is a warning.
 void resolve_secrets(Located& document, std::vector<std::string>& files, std::vector<Diagnostic>& diagnostics);
 
 }  // namespace patchbay::config

@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "config/access_settings.hpp"
 #include "config/located.hpp"
+#include "config/tls_settings.hpp"
 #include "patchbay/config.hpp"
 #include "patchbay/module.hpp"
 
@@ -33,6 +35,7 @@ struct ServerSettings {
   std::uint32_t max_connections = 65'536;
   std::vector<std::string> cors_origins;
   std::uint64_t response_store_bytes = 64u << 20;
+  ServerTls tls;
 
   static constexpr Doc docs[] = {
       {.field = "listen", .text = "Address and port; port 0 takes any free one. A change needs a restart."},
@@ -51,12 +54,13 @@ struct ServerSettings {
       {.field = "cors_origins", .text = "Origins that browsers may call from; empty: CORS is off; \"*\": any."},
       {.field = "response_store_bytes",
        .text = "Room for answers of `/v1/responses` that clients may refer to later; the oldest go first; 0 keeps none."},
+      {.field = "tls", .text = "HTTPS instead of HTTP: `certificate`, `private_key`, `client_ca`."},
   };
 };
 BOOST_DESCRIBE_STRUCT(ServerSettings, (),
                       (listen, threads, api_keys, allow_unauthenticated, max_body_bytes, max_header_bytes, header_timeout, body_timeout,
                        write_timeout, keep_alive_timeout, shutdown_timeout, sse_keep_alive, max_connections, cors_origins,
-                       response_store_bytes))
+                       response_store_bytes, tls))
 
 /// `[log]`
 struct LogSettings {
@@ -285,6 +289,7 @@ struct Settings {
   AdminSettings admin;
   PoolSettings pool;
   UpstreamSettings upstream;
+  AccessTables access;
   std::map<std::string, LibraryEntry> library;
   std::vector<Route> routes;
   std::vector<HookUse> hooks;

@@ -40,6 +40,8 @@ struct Patch {
 /// `response`, `end` and `error` finish the connection. `event` may be followed by `error`.
 class Client : public Downstream {
  public:
+  /// Whether the client may take a route. If not, the client has its error already, and nothing more may come.
+  [[nodiscard]] virtual bool permits(std::string_view /*route*/) { return true; }
   /// A route and a target were chosen.
   virtual void routed(const Patch& patch) = 0;
   /// The call to the provider begins.

@@ -7,6 +7,7 @@
 #include "net/deadline_clock.hpp"
 #include "pipeline/engine.hpp"
 #include "server/endpoints.hpp"
+#include "server/entrance.hpp"
 #include "server/outbox.hpp"
 #include "server/policy.hpp"
 #include "server/request_parser.hpp"
@@ -51,10 +52,13 @@ class Answer final : public pipeline::Client {
   void routed(const pipeline::Patch& patch) override {
     if (record_) record_->routed(patch);
   }
+  [[nodiscard]] bool permits(std::string_view route) override;
   void calling() override {
+    entrance_.calling();
     if (record_) record_->calling();
   }
-  void provider_headers(Headers&& headers) override { extra_ = std::move(headers); }
+  void provider_headers(Headers&& headers) override;
+  void used(const Usage& usage) override { entrance_.used(usage); }
   void keep_alive() override;
   [[nodiscard]] std::size_t unsent() const override { return outbox_.unsent(); }
   [[nodiscard]] std::string caller() const override;
@@ -73,6 +77,7 @@ class Answer final : public pipeline::Client {
   void silence();
   void finish();
   void pass_to_engine(std::string&& body);
+  void turn_away(access::Refusal&& refusal);
   void show_model();
   void show_stored();
   void answer_preflight();
@@ -85,6 +90,7 @@ class Answer final : public pipeline::Client {
   Owner& owner_;
   RequestParser& request_;
   std::shared_ptr<const Policy> policy_;
+  Entrance entrance_;
   const Endpoint* endpoint_ = nullptr;
   std::string_view protocol_ = protocols::openai_chat;
   std::string request_id_;

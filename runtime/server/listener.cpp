@@ -23,12 +23,13 @@ constexpr std::string_view full =
 }  // namespace
 
 Listener::Listener(pipeline::Worker& worker, pipeline::Engine& engine, Counters& counters, ResponseStore& responses, hooks::HookBus& hooks,
-                   const tcp::endpoint& endpoint, std::shared_ptr<const Policy> policy)
+                   access::Gatekeeper& gatekeeper, const tcp::endpoint& endpoint, std::shared_ptr<const Policy> policy)
     : worker_(worker),
       engine_(engine),
       counters_(counters),
       responses_(responses),
       hooks_(hooks),
+      gatekeeper_(gatekeeper),
       policy_(std::move(policy)),
       acceptor_(worker.io),
       pause_(worker.io),

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "access/gatekeeper.hpp"
 #include "hooks/hook_bus.hpp"
 #include "pipeline/engine.hpp"
 #include "server/counters.hpp"
@@ -20,7 +21,7 @@ class Listener {
  public:
   /// Binds with SO_REUSEPORT, so that the kernel spreads connections over the workers. Throws boost::system::system_error.
   Listener(pipeline::Worker& worker, pipeline::Engine& engine, Counters& counters, ResponseStore& responses, hooks::HookBus& hooks,
-           const boost::asio::ip::tcp::endpoint& endpoint, std::shared_ptr<const Policy> policy);
+           access::Gatekeeper& gatekeeper, const boost::asio::ip::tcp::endpoint& endpoint, std::shared_ptr<const Policy> policy);
   /// The event loop must have stopped. Sessions whose operations it still holds are cut off here.
   ~Listener();
 
@@ -36,6 +37,7 @@ class Listener {
   [[nodiscard]] Counters& counters() { return counters_; }
   [[nodiscard]] ResponseStore& responses() { return responses_; }
   [[nodiscard]] hooks::HookBus& hooks() { return hooks_; }
+  [[nodiscard]] access::Gatekeeper& gatekeeper() { return gatekeeper_; }
   [[nodiscard]] bool stopping() const { return stopping_; }
   [[nodiscard]] boost::asio::ip::tcp::endpoint local_endpoint() const { return acceptor_.local_endpoint(); }
 
@@ -50,6 +52,7 @@ class Listener {
   Counters& counters_;
   ResponseStore& responses_;
   hooks::HookBus& hooks_;
+  access::Gatekeeper& gatekeeper_;
   std::shared_ptr<const Policy> policy_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer pause_;  // out of file descriptors: wait, do not spin

@@ -1,5 +1,7 @@
 #include "server/server.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <sstream>
@@ -9,10 +11,22 @@ namespace patchbay::server {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
+namespace {
+
+TlsContext tls_context(const config::ServerTls& settings) {
+  try {
+    return make_tls_context(settings);
+  } catch (const std::runtime_error& error) {
+    throw BindError(error.what());
+  }
+}
+
+}  // namespace
+
 Server::Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, hooks::HookBus& hooks,
-               const config::ServerSettings& settings)
-    : shutdown_timeout_(settings.shutdown_timeout) {
-  const auto policy = std::make_shared<const Policy>(settings);
+               access::Gatekeeper& gatekeeper, const config::ServerSettings& settings)
+    : shutdown_timeout_(settings.shutdown_timeout), tls_(tls_context(settings.tls)) {
+  const auto policy = std::make_shared<const Policy>(settings, tls_);
   const ListenAddress address = parse_listen(settings.listen);
   tcp::endpoint endpoint(asio::ip::make_address(address.host), address.port);
   try {
@@ -26,7 +40,7 @@ Server::Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& 
       probe.listen();
     }
     for (pipeline::Worker* worker : workers) {
-      listeners_.push_back(std::make_unique<Listener>(*worker, engine, counters_, responses_, hooks, endpoint, policy));
+      listeners_.push_back(std::make_unique<Listener>(*worker, engine, counters_, responses_, hooks, gatekeeper, endpoint, policy));
       endpoint = listeners_.front()->local_endpoint();  // the others share the port that the first one got
     }
   } catch (const boost::system::system_error& error) {
@@ -44,7 +58,13 @@ void Server::start() {
 
 void Server::apply(const config::ServerSettings& settings) {
   shutdown_timeout_ = settings.shutdown_timeout;
-  const auto policy = std::make_shared<const Policy>(settings);
+  try {
+    // Whether there is TLS at all is a matter of the address, which stays until a restart.
+    if (tls_ && !settings.tls.certificate.empty()) tls_ = make_tls_context(settings.tls);
+  } catch (const std::runtime_error& error) {
+    spdlog::error("{}; the certificate that was in force stays", error.what());
+  }
+  const auto policy = std::make_shared<const Policy>(settings, tls_);
   for (const auto& listener : listeners_) asio::post(listener->worker().io, [&listener = *listener, policy] { listener.apply(policy); });
 }
 

@@ -19,12 +19,12 @@ class BindError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The HTTP/1.1 server over some workers. Workers, engine and hooks must outlive it, and the workers' loops must have ended before it is
-/// destroyed. [control thread]
+/// The HTTP/1.1 server over some workers. Workers, engine, hooks and gatekeeper must outlive it, and the workers' loops must have ended
+/// before it is destroyed. [control thread]
 class Server {
  public:
   /// Binds the address on every worker; nothing is accepted yet. Throws BindError.
-  Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, hooks::HookBus& hooks,
+  Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, hooks::HookBus& hooks, access::Gatekeeper& gatekeeper,
          const config::ServerSettings& settings);
   Server(const Server&) = delete;
 
@@ -36,6 +36,8 @@ class Server {
 
   /// The address that is really bound (port 0 asks for any).
   [[nodiscard]] std::string address() const;
+  /// Whether it speaks HTTPS.
+  [[nodiscard]] bool secure() const { return tls_ != nullptr; }
   [[nodiscard]] const Counters& counters() const { return counters_; }
 
  private:
@@ -43,6 +45,7 @@ class Server {
   ResponseStore responses_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::chrono::milliseconds shutdown_timeout_;
+  TlsContext tls_;
 };
 
 }  // namespace patchbay::server

@@ -19,7 +19,7 @@ const pluginPath = (process.env.PATCHBAY_PLUGIN_PATH ?? join(root, "build/plugin
 export const clientKey = "sk-client-7Yh2mQx0SecretOfTheClient";
 export const upstreamKey = "sk-upstream-94kVbZSecretOfTheGateway";
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address();

@@ -129,7 +129,8 @@ bool Socket::closed() {
 }
 
 void ServerTest::start() {
-  server.emplace(std::vector<pipeline::Worker*>{&worker}, engine, hooks, settings);
+  gatekeeper.emplace(access_tables);
+  server.emplace(std::vector<pipeline::Worker*>{&worker}, engine, hooks, *gatekeeper, settings);
   thread = std::thread([this] { io.run(); });
   server->start();
 }

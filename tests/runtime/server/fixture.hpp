@@ -107,6 +107,8 @@ struct ServerTest : ::testing::Test {
   config::ServerSettings settings{.listen = "127.0.0.1:0"};
   FakeEngine engine;
   hooks::HookBus hooks;
+  config::AccessTables access_tables;
+  std::optional<access::Gatekeeper> gatekeeper;
   boost::asio::io_context io;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
   net::DeadlineClock deadlines{io};
