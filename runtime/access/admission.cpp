@@ -51,7 +51,7 @@ Admission::~Admission() {
 }
 
 void Admission::cover(std::uint64_t output_tokens) {
-  if (key_->limits.empty()) return;
+  if (!key_->counts_tokens) return;
   const std::uint64_t step = std::max<std::uint64_t>(table_->reserve_output_tokens, 256);
   const std::uint64_t more = (output_tokens - covered_ + step - 1) / step * step;
   covered_ += more;

@@ -159,7 +159,7 @@ Gatekeeper::Outcome Gatekeeper::admit(std::shared_ptr<const VirtualKey> key, con
                              "key '" + key->name + "' has a budget in money, and model '" + model + "' has no price in [[prices]]");
     return outcome;
   }
-  const Estimate expected = estimate(request, table->reserve_output_tokens);
+  const Estimate expected = key->counts_tokens ? estimate(request, table->reserve_output_tokens) : Estimate{};
   const Amounts need{static_cast<std::int64_t>(expected.input_tokens + expected.output_tokens),
                      table->prices.cost(model, {.input_tokens = expected.input_tokens, .output_tokens = expected.output_tokens})};
   Account& account = *key->account;

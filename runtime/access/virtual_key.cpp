@@ -36,6 +36,7 @@ VirtualKey make_key(const config::KeySettings& settings, bool shared) {
   key.models = settings.models;
   const auto add = [&](Resource resource, Window window, std::int64_t amount, bool stored) {
     key.limits.push_back({resource, window, amount, stored});
+    key.counts_tokens = key.counts_tokens || resource == Resource::tokens || resource == Resource::cost;
   };
   if (settings.concurrency) add(Resource::concurrency, Window::total, static_cast<std::int64_t>(*settings.concurrency), shared);
   if (settings.requests_per_minute)

@@ -23,6 +23,7 @@ struct VirtualKey {
   std::vector<std::string> routes;      ///< empty: any
   std::vector<std::string> models;      ///< empty: any
   std::vector<Limit> limits;
+  bool counts_tokens = false;  ///< some limit is in tokens or in money
   bool has_cost_budget = false;
   std::shared_ptr<Account> account;
 

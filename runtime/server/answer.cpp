@@ -231,7 +231,7 @@ std::string Answer::caller() const {
 
 void Answer::abandon() {
   connection_.reset();
-  if (!finished_) entrance_.settle(pipeline::Ending::abandoned);
+  entrance_.leave();
   if (record_ && !finished_) record_->abandoned();
 }
 

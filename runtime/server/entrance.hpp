@@ -45,6 +45,11 @@ class Entrance {
   }
   void response(std::size_t bytes) { meter_.whole(bytes); }
 
+  /// The client left: it is not let in any more, and what was produced until now is counted.
+  void leave() {
+    waiting_.reset();
+    settle(pipeline::Ending::abandoned);
+  }
   /// The answer has ended: what it has cost is counted. Later calls do nothing.
   void settle(pipeline::Ending ending);
   [[nodiscard]] pipeline::UsageMeter::Sum cost(pipeline::Ending ending) const { return meter_.sum(ending); }

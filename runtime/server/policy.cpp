@@ -16,8 +16,6 @@ constexpr std::string_view bearer = "bearer ";
 
 }  // namespace
 
-}  // namespace
-
 std::string presented_key(const Headers& headers, std::string_view target) {
   if (const auto value = headers.find("authorization"))
     if (value->size() > bearer.size() && equals_ignoring_case(value->substr(0, bearer.size()), bearer))

@@ -92,7 +92,7 @@ describe("who may", () => {
       assert.match(error.message, /key 'narrow' may not use model 'vendor\/scripted-model'/);
       return true;
     });
-    const names = async (key) => (await Array.fromAsync(openai(key).models.list())).map((model) => model.id);
+    const names = async (key) => (await openai(key).models.list()).data.map((model) => model.id);
     assert.deepEqual(await names(keys.narrow), ["scripted-model"]);
     assert.ok((await names(keys.free)).includes("vendor/scripted-model"));
   });
@@ -194,8 +194,9 @@ describe("how much", () => {
     let text = "";
     while (!text.includes("word 19")) text += new TextDecoder().decode((await reader.read()).value);
     stop.abort();
-    const spent = await eventually(() => used("leaves", "tokens") > 0 && used("leaves", "tokens"), "the stream is counted");
-    assert.ok(spent > 20 && spent < 200, `${spent} tokens for 20 words and a short prompt`);
+    let spent; // what is reserved for a running request counts as well
+    const settled = () => ((spent = used("leaves", "tokens")), spent > 40 && spent < 200);
+    await eventually(settled, () => `${spent} tokens for 20 words and a short prompt`);
   });
 });
 

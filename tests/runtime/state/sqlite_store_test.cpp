@@ -5,7 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <filesystem>
+#include <array>
+#include <csignal>
 #include <fstream>
 
 #include "../config/temporary_folder.hpp"
@@ -28,7 +29,7 @@ Charge charge(std::int64_t must, std::int64_t want = 0, std::int64_t limit = 100
 }
 
 struct SqliteStoreTest : ::testing::Test {
-  [[nodiscard]] std::string path() const { return (folder.path() / "state.sqlite").string(); }
+  [[nodiscard]] std::string path() const { return folder.path("state.sqlite"); }
   [[nodiscard]] static Grant one(SqliteStore& store, const Charge& charge) { return store.charge({&charge, 1}).front(); }
   /// What a store says that has the file to itself.
   [[nodiscard]] std::int64_t used() const {
@@ -62,7 +63,10 @@ TEST_F(SqliteStoreTest, TakesBack) {
 }
 
 TEST_F(SqliteStoreTest, RemembersAcrossProcesses) {
-  { SqliteStore(path()).charge(std::array{charge(42)}); }
+  {
+    SqliteStore store(path());
+    (void)one(store, charge(42));
+  }
   EXPECT_EQ(used(), 42);
 }
 
