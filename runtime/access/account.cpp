@@ -41,19 +41,22 @@ void Account::attach(state::StateThread* state) {
 
 void Account::set_limits(const std::vector<Limit>& limits) {
   const std::lock_guard lock(mutex_);
+  const auto counts_like = [](const Meter& meter, const Limit& limit) { return meter.limit().counts_like(limit); };
+  if (std::equal(meters_.begin(), meters_.end(), limits.begin(), limits.end(), counts_like)) {
+    for (std::size_t i = 0; i < limits.size(); ++i) meters_[i].change_limit(limits[i].amount);
+    return;
+  }
   std::vector<Meter> meters;
   for (const Limit& limit : limits) {
-    const auto same = std::find_if(meters_.begin(), meters_.end(), [&limit](const Meter& meter) {
-      return meter.limit().resource == limit.resource && meter.limit().window == limit.window && meter.limit().stored == limit.stored;
-    });
+    const auto same = std::find_if(meters_.begin(), meters_.end(), [&](const Meter& meter) { return counts_like(meter, limit); });
     if (same == meters_.end()) {
       meters.emplace_back(name_, limit, now());
     } else {
       meters.push_back(*same);
       meters.back().change_limit(limit.amount);
+      meters.back().unanswered();
     }
   }
-  for (Meter& meter : meters) meter.unanswered();
   ++epoch_;
   asking_ = false;
   meters_ = std::move(meters);
@@ -89,7 +92,7 @@ std::optional<Verdict> Account::decide(const Amounts& need, Reservation& reserva
 }
 
 Reservation Account::take(const Amounts& amounts) {
-  Reservation reservation{amounts, {}};
+  Reservation reservation{amounts, {}, epoch_};
   reservation.windows.reserve(meters_.size());
   for (Meter& meter : meters_) {
     meter.take(amounts.of(meter.limit().resource));
@@ -133,12 +136,12 @@ void Account::settle(const Reservation& reservation, const Amounts& used) {
     const Resource resource = meter.limit().resource;
     if (resource == Resource::requests) continue;
     if (resource == Resource::concurrency) {
-      meter.give_back(1);
+      meter.free_slot();
       continue;
     }
     // Of a window that is over nothing can be given back; what goes beyond the reservation is of the window in which it is known.
     const std::int64_t unused = reservation.amounts.of(resource) - used.of(resource);
-    const bool same_window = i < reservation.windows.size() && reservation.windows[i] == meter.window();
+    const bool same_window = reservation.epoch == epoch_ && reservation.windows[i] == meter.window();
     if (same_window || unused < 0) meter.give_back(unused);
   }
   ask();

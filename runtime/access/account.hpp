@@ -45,7 +45,8 @@ struct Verdict {
 /// What an admitted request has reserved, and in which windows.
 struct Reservation {
   Amounts amounts;
-  std::vector<std::int64_t> windows;  ///< by meter
+  std::vector<std::int64_t> windows;  ///< by meter…
+  std::uint64_t epoch = 0;            ///< …of this epoch
 };
 
 /// What was used under one name: its limits, whoever of the workers asks, and its numbers. [thread-safe]

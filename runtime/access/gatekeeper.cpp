@@ -49,12 +49,7 @@ void Gatekeeper::open_state(bool must_open) {
   keys_unknown_ = true;
   std::promise<void> read;
   state_->run([&](state::Store* store) {
-    try {
-      if (store != nullptr) read_managed_keys(*store);
-    } catch (const state::StoreError&) {
-      read.set_value();
-      throw;
-    }
+    if (store != nullptr) read_managed_keys(*store);  // if this throws we are called again, without a store
     read.set_value();
   });
   read.get_future().wait();  // the first request must find its key

@@ -37,6 +37,7 @@ Meter::Meter(std::string account, const Limit& limit, WallTime now)
 }
 
 void Meter::change_limit(std::int64_t amount) {
+  if (amount == limit_.amount) return;
   if (!limit_.stored) {
     available_ += amount - limit_.amount;
     used_ = amount;
@@ -67,6 +68,11 @@ void Meter::owe(std::int64_t debt) {
 void Meter::unanswered() {
   if (asked_window_ != window_) owe(asked_must_);
   asked_must_ = 0;
+}
+
+void Meter::free_slot() {
+  const std::int64_t ours = limit_.stored ? held_ : limit_.amount;
+  if (available_ < ours) ++available_;
 }
 
 std::int64_t Meter::remaining() const { return std::clamp<std::int64_t>(limit_.amount - used_ + available_, 0, limit_.amount); }

@@ -22,6 +22,11 @@ struct Limit {
   Window window = Window::minute;
   std::int64_t amount = 0;
   bool stored = false;
+
+  /// Whether it is the same but for the amount.
+  [[nodiscard]] bool counts_like(const Limit& other) const {
+    return resource == other.resource && window == other.window && stored == other.stored;
+  }
 };
 
 /// Amounts of every resource: what a request needs, or has reserved.
@@ -53,6 +58,8 @@ class Meter {
   [[nodiscard]] bool has(std::int64_t amount) const { return amount <= available_; }
   void take(std::int64_t amount) { available_ -= amount; }
   void give_back(std::int64_t amount) { available_ += amount; }
+  /// Of concurrency, also if the slot was taken before there was this limit.
+  void free_slot();
   [[nodiscard]] std::int64_t window() const { return window_; }
 
   /// Whether it makes no sense to ask for more: there is no state to ask, or it has just said that nothing is left.

@@ -32,14 +32,12 @@ void StateThread::start(bool must_open) {
 
 void StateThread::charge(std::vector<Charge> charges, Charged done) {
   const std::lock_guard lock(mutex_);
-  if (stopping_) return;
   waiting_.push_back({std::move(charges), std::move(done), {}});
   changed_.notify_one();
 }
 
 void StateThread::run(Job job) {
   const std::lock_guard lock(mutex_);
-  if (stopping_) return;
   waiting_.push_back({{}, {}, std::move(job)});
   changed_.notify_one();
 }
@@ -66,7 +64,7 @@ void StateThread::loop() {
       std::unique_lock lock(mutex_);
       changed_.wait_until(lock, next_tick, [this] { return stopping_ || !waiting_.empty(); });
       items.swap(waiting_);
-      last = stopping_;
+      last = stopping_ && items.empty();
     }
     work_off(items);
     if (last) return;

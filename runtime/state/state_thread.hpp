@@ -42,7 +42,7 @@ class StateThread {
   void charge(std::vector<Charge> charges, Charged done);
   void run(Job job);
 
-  /// Works off what is there, and ends. Nothing is taken any more.
+  /// Works off what is there and what comes of it, and ends. What comes later is not heard.
   void stop();
 
   [[nodiscard]] const Numbers& numbers() const { return numbers_; }

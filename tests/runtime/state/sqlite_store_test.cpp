@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -82,6 +83,28 @@ TEST_F(SqliteStoreTest, AProcessThatIsKilledLosesNothingThatWasCharged) {
   waitpid(child, &status, 0);
   ASSERT_TRUE(WIFSIGNALED(status));
   EXPECT_EQ(used(), 42);
+}
+
+TEST_F(SqliteStoreTest, AFullDiskIsAnErrorAndLosesNothing) {
+  const pid_t child = fork();
+  if (child == 0) {  // for this process, the disk is full at 64 KiB a file
+    const rlimit small{64 << 10, 64 << 10};
+    setrlimit(RLIMIT_FSIZE, &small);
+    signal(SIGXFSZ, SIG_IGN);
+    try {
+      SqliteStore store(path());
+      for (;;) (void)one(store, charge(1));
+    } catch (const StoreError&) {
+      _exit(0);
+    }
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  const std::int64_t before = used();
+  EXPECT_GT(before, 0);
+  SqliteStore store(path());
+  EXPECT_EQ(one(store, charge(1)).used, before + 1);
 }
 
 TEST_F(SqliteStoreTest, ASecondProcessIsToldWhatToDo) {
