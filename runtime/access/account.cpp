@@ -60,7 +60,7 @@ void Account::set_limits(const std::vector<Limit>& limits) {
   ++epoch_;
   asking_ = false;
   meters_ = std::move(meters);
-  ask();
+  ask(false);
 }
 
 std::optional<Verdict> Account::admit(const Amounts& need, Reservation& reservation, Decided decided) {
@@ -70,7 +70,7 @@ std::optional<Verdict> Account::admit(const Amounts& need, Reservation& reservat
   std::optional<Verdict> verdict = decide(need, reservation);
   assert(verdict || state_ != nullptr);
   if (!verdict) waiters_.push_back({need, std::move(decided)});
-  ask();
+  ask(true);
   return verdict;
 }
 
@@ -125,7 +125,7 @@ void Account::extend(Reservation& reservation, const Amounts& more) {
   }
   reservation.amounts.tokens += more.tokens;
   reservation.amounts.cost += more.cost;
-  ask();
+  ask(true);
 }
 
 void Account::settle(const Reservation& reservation, const Amounts& used) {
@@ -144,7 +144,7 @@ void Account::settle(const Reservation& reservation, const Amounts& used) {
     const bool same_window = reservation.epoch == epoch_ && reservation.windows[i] == meter.window();
     if (same_window || unused < 0) meter.give_back(unused);
   }
-  ask();
+  ask(true);
 }
 
 void Account::roll() {
@@ -153,7 +153,7 @@ void Account::roll() {
   for (Meter& meter : meters_) meter.roll(time);
 }
 
-void Account::ask() {
+void Account::ask(bool ahead) {
   if (state_ == nullptr || asking_) return;
   const Meter::Clock::time_point clock = Meter::Clock::now();
   std::vector<state::Charge> charges;
@@ -166,8 +166,9 @@ void Account::ask() {
       charges.push_back(meter.late_charge());
       questions.push_back({i, true});
     }
-    if (meter.wants(demand, clock) || (ask_all_ && meter.limit().stored)) {
-      charges.push_back(meter.ask(demand, waiters_.empty() ? 0 : waiters_.front().need.of(meter.limit().resource)));
+    const bool wants = meter.wants(demand, ahead, clock);
+    if (wants || (ask_all_ && meter.limit().stored)) {
+      charges.push_back(meter.ask(demand, waiters_.empty() ? 0 : waiters_.front().need.of(meter.limit().resource), wants));
       questions.push_back({i, false});
     }
   }
@@ -196,7 +197,7 @@ void Account::answered(std::uint64_t epoch, const std::vector<Question>& questio
     }
     waiters_ = std::move(waiting);
     refreshed.swap(refreshed_);
-    if (grants) ask();
+    if (grants) ask(false);
   }
   for (Decision& decision : decisions) decision.decided(decision.verdict, std::move(decision.reservation));
   for (const auto& done : refreshed) done();
@@ -240,7 +241,7 @@ void Account::tick() {
     return meter.limit().resource == Resource::concurrency && meter.has_lease();
   });
   if (++ticks_ % ticks_between_signs_of_life == 0 && holds_slots) ask_all_ = true;
-  ask();
+  ask(false);
 }
 
 void Account::close() {
@@ -255,7 +256,7 @@ void Account::return_leases(bool last_words) {
   std::vector<state::Charge> charges;
   for (Meter& meter : meters_) {
     if (last_words && meter.owes()) charges.push_back(meter.late_charge());
-    if (meter.has_lease() || (last_words && meter.wants(0, Meter::Clock::now()))) charges.push_back(meter.return_lease());
+    if (meter.has_lease() || (last_words && meter.wants(0, false, Meter::Clock::now()))) charges.push_back(meter.return_lease());
   }
   if (!charges.empty()) state_->charge(std::move(charges), [](const auto&) {});
 }
@@ -268,7 +269,7 @@ void Account::refresh(std::function<void()> done) {
       roll();
       refreshed_.push_back(std::move(done));
       ask_all_ = true;
-      ask();
+      ask(false);
       return;
     }
   }

@@ -114,8 +114,8 @@ class Account : public std::enable_shared_from_this<Account> {
   [[nodiscard]] Reservation take(const Amounts& amounts);
   [[nodiscard]] std::vector<Remainder> minute_remainders() const;
   void roll();
-  /// Asks the state for what is wanted, unless it is being asked.
-  void ask();
+  /// Asks the state for what is wanted, unless it is being asked; with `ahead` also for what will soon be wanted.
+  void ask(bool ahead);
   void answered(std::uint64_t epoch, const std::vector<Question>& questions, const std::optional<std::vector<state::Grant>>& grants);
   void take_in(const std::vector<Question>& questions, const std::optional<std::vector<state::Grant>>& grants);
   [[nodiscard]] std::optional<Decision> decide_waiter(Waiter& waiter, bool state_is_there);

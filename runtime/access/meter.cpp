@@ -79,11 +79,11 @@ std::int64_t Meter::remaining() const { return std::clamp<std::int64_t>(limit_.a
 
 std::int64_t Meter::block() const { return limit_.amount / leases_per_limit; }
 
-bool Meter::wants(std::int64_t demand, Clock::time_point now) const {
+bool Meter::wants(std::int64_t demand, bool ahead, Clock::time_point now) const {
   if (!limit_.stored) return false;
   if (available_ < 0 && !is_slots()) return true;
   if (now < exhausted_until_) return false;
-  return demand > available_ || available_ < block() / 2;
+  return demand > available_ || (ahead && available_ < block() / 2);
 }
 
 std::string Meter::counter(std::int64_t window) const {
@@ -99,11 +99,11 @@ state::Charge Meter::empty_charge(std::int64_t window) const {
   return charge;
 }
 
-state::Charge Meter::ask(std::int64_t demand, std::int64_t need) {
+state::Charge Meter::ask(std::int64_t demand, std::int64_t need, bool more) {
   state::Charge charge = empty_charge(window_);
   const std::int64_t at_hand = std::max<std::int64_t>(available_, 0);
   charge.must = is_slots() ? held_ : std::max<std::int64_t>(-available_, 0);
-  charge.want = std::max<std::int64_t>(demand + block() - at_hand, 0);
+  charge.want = more ? std::max<std::int64_t>(demand + block() - at_hand, 0) : 0;
   charge.need = std::max<std::int64_t>(need - at_hand, 0);
   asked_must_ = is_slots() ? 0 : charge.must;
   asked_need_ = charge.need;

@@ -70,10 +70,12 @@ class Meter {
   /// Spent or reserved, as far as is known.
   [[nodiscard]] std::int64_t spent() const { return limit_.amount - remaining(); }
 
-  /// Whether there is something to tell the state, or a lease is getting short. `demand`: what requests wait for.
-  [[nodiscard]] bool wants(std::int64_t demand, Clock::time_point now) const;
-  /// What to tell it; `answered` must follow before the next one. `need`: what the first that waits needs.
-  [[nodiscard]] state::Charge ask(std::int64_t demand, std::int64_t need);
+  /// Whether there is something to tell the state, or requests wait for more than is leased (`demand`), or, with `ahead`, the lease is
+  /// getting short.
+  [[nodiscard]] bool wants(std::int64_t demand, bool ahead, Clock::time_point now) const;
+  /// What to tell it; `answered` must follow before the next one. `need`: what the first that waits needs. Without `more` nothing is
+  /// leased.
+  [[nodiscard]] state::Charge ask(std::int64_t demand, std::int64_t need, bool more);
   void answered(const state::Grant& grant, Clock::time_point now);
   /// The state was away: all is as before.
   void unanswered();

@@ -121,6 +121,7 @@ void offer_access(AdminApi& api, boost::asio::io_context& control, Gatekeeper& a
   api.offer("GET", "/admin/keys", [&control, &access](const AdminCall& call) { list(call, control, access); });
   api.offer("POST", "/admin/keys", [&control, &access](const AdminCall& call) { add(call, control, access); });
   api.offer("DELETE", "/admin/keys/*", [&control, &access](const AdminCall& call) { revoke(call, control, access); });
+  api.show([&access](monitoring::PrometheusText& text) { add_metrics(access, text); });
 }
 
 void add_metrics(const Gatekeeper& access, monitoring::PrometheusText& text) {

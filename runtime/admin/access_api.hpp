@@ -6,7 +6,7 @@
 
 namespace patchbay::admin {
 
-/// `GET /admin/keys`, `POST /admin/keys`, `DELETE /admin/keys/NAME`. `access` must outlive the API. [control thread]
+/// `GET /admin/keys`, `POST /admin/keys`, `DELETE /admin/keys/NAME`, and the metrics below. `access` must outlive the API. [control thread]
 void offer_access(AdminApi& api, boost::asio::io_context& control, access::Gatekeeper& access);
 
 /// What keys used and were denied, and how the state does.

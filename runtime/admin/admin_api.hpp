@@ -10,6 +10,7 @@
 
 #include "admin/admin_message.hpp"
 #include "control/change_queue.hpp"
+#include "monitoring/prometheus_text.hpp"
 #include "patchbay/config.hpp"
 
 namespace patchbay::admin {
@@ -57,6 +58,9 @@ class AdminApi {
   /// One '*' in the path stands for a name. Entries that were offered first are tried first.
   void offer(std::string method, std::string path, Handler handler);
 
+  /// Adds metrics to `GET /metrics`: called for every scrape.
+  void show(std::function<void(monitoring::PrometheusText&)> metrics) { metrics_.push_back(std::move(metrics)); }
+
   void handle(const AdminRequest& request, const Respond& respond);
 
   /// Runs a change and answers the call with its outcome.
@@ -76,6 +80,7 @@ class AdminApi {
   control::ChangeQueue& changes_;
   std::function<void(const control::Outcome&)> after_;
   std::vector<Entry> entries_;
+  std::vector<std::function<void(monitoring::PrometheusText&)>> metrics_;
 };
 
 }  // namespace patchbay::admin

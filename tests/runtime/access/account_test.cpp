@@ -165,6 +165,16 @@ TEST(StoredAccount, SpendIsInTheStateBeforeTheRequestGoesOn) {
   EXPECT_GE(shared.of("tokens"), 100);
 }
 
+TEST(StoredAccount, NothingIsLeasedThatNobodyAskedFor) {
+  SharedCounters shared;
+  Host host(shared, {budget(1'000)});
+  host.account->tick();
+  std::promise<void> refreshed;
+  host.account->refresh([&] { refreshed.set_value(); });
+  refreshed.get_future().wait();
+  EXPECT_EQ(shared.of("tokens"), 0);
+}
+
 TEST(StoredAccount, APlainStopReturnsWhatWasNotSpent) {
   SharedCounters shared;
   Host host(shared, {budget(1'000)});
