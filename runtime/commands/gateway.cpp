@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "admin/access_api.hpp"
+#include "admin/target_endpoints.hpp"
 #include "commands/plugin_host.hpp"
 #include "commands/version.hpp"
 #include "monitoring/logging.hpp"
@@ -111,6 +112,7 @@ void Gateway::offer_admin_api() {
   if (started_with_.admin.listen.empty()) return;
   admin_api_.emplace(*plane_, *changes_, [this](const control::Outcome& outcome) { after_change(outcome); });
   admin::offer_access(*admin_api_, control_, *access_);
+  admin::offer_targets(*admin_api_, plane_->slot());
   admin_.emplace(control_, started_with_.admin,
                  [this](const admin::AdminRequest& request, const admin::Respond& respond) { admin_api_->handle(request, respond); });
 }

@@ -22,7 +22,7 @@ namespace json = boost::json;
 
 namespace {
 
-const std::vector<std::string> main_tables{"include", "server", "log",   "plugins", "admin", "pool", "upstream",
+const std::vector<std::string> main_tables{"include", "server", "log",   "plugins", "admin", "pool", "upstream", "failover",
                                            "library", "routes", "hooks", "access",  "state", "keys", "prices"};
 const std::vector<std::string> included_tables{"include", "library", "routes"};
 
@@ -150,6 +150,7 @@ class Loader {
     settings.admin = table<AdminSettings>("admin");
     settings.pool = table<PoolSettings>("pool");
     settings.upstream = table<UpstreamSettings>("upstream");
+    settings.failover = table<FailoverSettings>("failover");
     const fs::path folder = fs::path(files_.front()).parent_path();
     for (std::string& directory : settings.plugins.directories) directory = (folder / directory).lexically_normal().string();
     for (std::string* const file : {&settings.server.tls.certificate, &settings.server.tls.private_key, &settings.server.tls.client_ca}) {

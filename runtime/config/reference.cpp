@@ -112,9 +112,11 @@ std::string reference_markdown() {
   return section<ServerSettings>("`[server]`", "") + section<ServerTls>("`[server.tls]`", "") + section<LogSettings>("`[log]`", "") +
          section<PluginSettings>("`[plugins]`", "") + section<AdminSettings>("`[admin]`", "") + section<PoolSettings>("`[pool]`", "") +
          section<UpstreamSettings>("`[upstream]`", "") + section<Timeouts>("`[upstream.timeouts]`", "") +
+         section<FailoverSettings>("`[failover]`", "For every route; a route's own `failover` is laid over it.") +
          section<text::LibraryEntry>("`[library.NAME]`", "A predefined module configuration, referred to by its name.") +
          section<text::Route>("`[[routes]]`", "") + section<Pattern>("`pattern` of a route", "Every field that is set must hold.") +
-         section<text::Target>("`targets` of a route", "") + section<text::Module>("`modules` of a route or target", "") +
+         section<HedgeSettings>("`hedge` of a route", "") + section<text::Target>("`targets` of a route", "") +
+         section<QueueSettings>("`queue` of a target", "") + section<text::Module>("`modules` of a route or target", "") +
          section<text::Condition>("`condition` of a module", "") +
          section<text::Hook>("`[[hooks]]`", "Who is told of what happens; a hook changes nothing and no request waits for it.") +
          events_table() + "\n" + section<AccessSettings>("`[access]`", "") +
@@ -135,6 +137,7 @@ json::value configuration_schema(json::object modules) {
       {"admin", schema_value<AdminSettings>()},
       {"pool", schema_value<PoolSettings>()},
       {"upstream", schema_value<UpstreamSettings>()},
+      {"failover", schema_value<FailoverSettings>()},
       {"library", json::object{{"type", "object"}, {"additionalProperties", std::move(library_entry)}}},
       {"routes", list_of(schema_value<text::Route>())},
       {"hooks", list_of(schema_value<text::Hook>())},

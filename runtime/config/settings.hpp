@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/access_settings.hpp"
+#include "config/failover_settings.hpp"
 #include "config/located.hpp"
 #include "config/tls_settings.hpp"
 #include "patchbay/config.hpp"
@@ -248,7 +249,9 @@ BOOST_DESCRIBE_STRUCT(Pattern, (),
 struct Target {
   std::string id;
   std::uint32_t weight = 1;
-  std::vector<ModuleUse> modules;  ///< by kind: llmSwitch, workflows, compatibilities, provider
+  std::vector<ModuleUse> modules;     ///< by kind: llmSwitch, workflows, compatibilities, provider
+  std::uint32_t max_concurrency = 0;  ///< requests at once; 0 is no limit
+  QueueSettings queue{};
   Position at;
 };
 
@@ -261,8 +264,12 @@ struct Route {
   Pattern pattern;
   Located pattern_source;
   std::string balance = "round-robin";
-  std::vector<Target> targets;  ///< one when the route was written with `modules`
-  Timeouts timeouts;            ///< [upstream.timeouts] with the route's own laid over them
+  std::string sticky = "caller";      ///< with `balance = "sticky"`: the field whose value stays with a target
+  std::vector<Target> targets;        ///< one when the route was written with `modules`
+  std::vector<std::string> fallback;  ///< ids of the routes that are tried when all targets have failed
+  HedgeSettings hedge;                ///< `after` zero: never
+  Timeouts timeouts;                  ///< [upstream.timeouts] with the route's own laid over them
+  FailoverSettings failover;          ///< [failover] with the route's own laid over it
   Position at;
 };
 
@@ -290,6 +297,7 @@ struct Settings {
   PoolSettings pool;
   UpstreamSettings upstream;
   AccessTables access;
+  FailoverSettings failover;
   std::map<std::string, LibraryEntry> library;
   std::vector<Route> routes;
   std::vector<HookUse> hooks;

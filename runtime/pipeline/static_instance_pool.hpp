@@ -7,12 +7,13 @@
 #include <mutex>
 #include <vector>
 
+#include "pipeline/health_book.hpp"
 #include "pipeline/instance.hpp"
 
 namespace patchbay::pipeline {
 
-/// Every module instance of the host, one for each (type, canonical configuration, isolation). It outlives the Assemblies, so that a reload keeps
-/// warm what did not change. [thread-safe]
+/// Every module instance of the host, one for each (type, canonical configuration, isolation). It outlives the Assemblies, so that a reload
+/// keeps warm what did not change. [thread-safe]
 class StaticInstancePool {
  public:
   explicit StaticInstancePool(std::uint32_t unhealthy_after = 5) : unhealthy_after_(unhealthy_after) {}
@@ -29,10 +30,14 @@ class StaticInstancePool {
 
   [[nodiscard]] std::vector<std::shared_ptr<Instance>> instances() const;
 
+  /// What is known of the keys and targets that the instances serve.
+  [[nodiscard]] HealthBook& health() { return health_; }
+
  private:
   const std::uint32_t unhealthy_after_;
   mutable std::mutex mutex_;
   std::map<InstanceKey, std::shared_ptr<Instance>> instances_;
+  HealthBook health_;
 };
 
 }  // namespace patchbay::pipeline
