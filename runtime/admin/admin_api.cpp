@@ -108,6 +108,7 @@ void AdminApi::metrics(const AdminCall& call) {
   monitoring::PrometheusText text;
   plugins::add_metrics(plane_.inventory(), plane_.pins().requests_by_generation(), text);
   isolation::add_metrics(plane_.processes(), text);
+  for (const auto& add : reports_) add(text);
   call.respond({200, text.take(), std::string(monitoring::PrometheusText::content_type)});
 }
 

@@ -12,6 +12,10 @@
 #include "control/change_queue.hpp"
 #include "patchbay/config.hpp"
 
+namespace patchbay::monitoring {
+class PrometheusText;
+}
+
 namespace patchbay::admin {
 
 /// One call of the admin API, and the ways to answer it. [control thread]
@@ -57,6 +61,9 @@ class AdminApi {
   /// One '*' in the path stands for a name. Entries that were offered first are tried first.
   void offer(std::string method, std::string path, Handler handler);
 
+  /// Adds to what `GET /metrics` shows.
+  void report(std::function<void(monitoring::PrometheusText&)> add) { reports_.push_back(std::move(add)); }
+
   void handle(const AdminRequest& request, const Respond& respond);
 
   /// Runs a change and answers the call with its outcome.
@@ -76,6 +83,7 @@ class AdminApi {
   control::ChangeQueue& changes_;
   std::function<void(const control::Outcome&)> after_;
   std::vector<Entry> entries_;
+  std::vector<std::function<void(monitoring::PrometheusText&)>> reports_;
 };
 
 }  // namespace patchbay::admin

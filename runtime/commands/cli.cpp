@@ -115,6 +115,60 @@ void add_plugin(CLI::App& app, int& status) {
   add_plugin_check(*command, status);
 }
 
+void add_mode(CLI::App& app, int& status) {
+  using What = ModeOptions::What;
+  auto* command = app.add_subcommand("mode", "Look at who answers in a running host, V1 or V2, and change it");
+  command->require_subcommand(1);
+  const auto add = [&](const char* name, What what, const char* text) {
+    auto options = std::make_shared<ModeOptions>();
+    options->what = what;
+    options->mode = name;
+    auto* one = command->add_subcommand(name, text);
+    add_admin(*one, options->admin);
+    one->add_flag("--json", options->json, "Print JSON");
+    one->callback([options, &status] { status = change_mode(*options); });
+    return std::pair(one, options);
+  };
+  constexpr const char* dry_run = "Only if a dry run of every route goes well";
+  add("show", What::show, "Show the mode, and how a gradual switch goes");
+  add("report", What::report, "Show what became of each switch");
+  add("rollback", What::rollback, "Go back to the mode before, for the very next request");
+  add("v1", What::change, "V1 answers");
+  const auto [v2, v2_options] = add("v2", What::change, "V2 answers");
+  v2->add_flag("--validate", v2_options->validate, dry_run);
+  add("shadow", What::change, "V1 answers, and V2 sees a copy of each request");
+  const auto [gradual, options] = add("gradual", What::change, "V2 answers a share of the clients, and the same ones as the share rises");
+  auto* percentage = gradual->add_option("--percentage", options->percentage, "V2's share of the clients");
+  gradual->add_option("--ramp", options->ramp, "Shares that follow one another, as in 5,25,50,100")->delimiter(',')->excludes(percentage);
+  gradual->add_option("--duration", options->duration, "Of the whole ramp, as in 1h");
+  gradual->add_flag("--validate", options->validate, dry_run);
+}
+
+void add_shadow(CLI::App& app, int& status) {
+  auto* command = app.add_subcommand("shadow", "Look at how V2 would have answered, in a running host in mode shadow");
+  command->require_subcommand(1);
+  auto admin = std::make_shared<AdminOptions>();
+  auto format = std::make_shared<std::string>("text");
+  auto* report =
+      command->add_subcommand("report", "Show how many answers of V1 and V2 differ, and where; as JSON with the newest of them in full");
+  report->add_option("--format", *format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  add_admin(*report, *admin);
+  report->callback([admin, format, &status] { status = report_shadow(*admin, *format == "json"); });
+}
+
+void add_prerun(CLI::App& app, int& status) {
+  auto* command =
+      app.add_subcommand("prerun", "Rehearse every route with sample requests and a scripted upstream: nothing leaves this machine");
+  auto options = std::make_shared<PreRunOptions>();
+  command->add_option("FILE", options->file, "TOML configuration")->required();
+  command->add_option("--requests", options->requests, "Folder with more requests (*.json) to rehearse with");
+  command
+      ->add_option_function<std::string>(
+          "--format", [options](const std::string& format) { options->json = format == "json"; }, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->callback([options, &status] { status = prerun(*options); });
+}
+
 void add_schema(CLI::App& app, int& status) {
   auto* command = app.add_subcommand("schema", "Print the JSON Schema of a configuration file, with what each module type takes in $defs");
   auto options = std::make_shared<PluginOptions>();
@@ -170,12 +224,16 @@ int run_cli(int argc, char** argv) {
       "  patchbay route explain my.toml --model gpt-4o\n"
       "  patchbay plugin inspect provider-openai\n"
       "  patchbay plugin new workflow workflow-mine\n"
-      "  patchbay plugin reload workflow-mine --config my.toml");
+      "  patchbay plugin reload workflow-mine --config my.toml\n"
+      "  patchbay mode gradual --ramp 5,25,50,100 --duration 1h --config my.toml");
   int status = Exit::success;
   add_run(app, status);
   add_check(app, status);
   add_plugin(app, status);
   add_route(app, status);
+  add_mode(app, status);
+  add_shadow(app, status);
+  add_prerun(app, status);
   add_hosted_plugin(app, status);
   add_schema(app, status);
   try {

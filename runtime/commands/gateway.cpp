@@ -10,6 +10,7 @@
 
 #include "commands/plugin_host.hpp"
 #include "commands/version.hpp"
+#include "modes/prerun_validator.hpp"
 #include "monitoring/logging.hpp"
 
 namespace patchbay::commands {
@@ -17,6 +18,7 @@ namespace patchbay::commands {
 namespace {
 
 constexpr std::chrono::seconds recycle_interval{5};
+constexpr std::chrono::minutes rehearsal_limit{5};
 
 bool set_up_logging(const config::LogSettings& settings, const RunOptions& options) {
   const std::string& level = options.log_level.empty() ? settings.level : options.log_level;
@@ -39,6 +41,7 @@ std::string needs_restart(const config::Settings& now, const config::Settings& n
   compare(now.plugins.require_signed == next.plugins.require_signed, "plugins.require_signed");
   compare(now.admin.listen == next.admin.listen, "admin.listen");
   compare(now.admin.token == next.admin.token, "admin.token");
+  compare(now.mode.state_file == next.mode.state_file, "mode.state_file");
   compare(now.pool.unhealthy_after == next.pool.unhealthy_after, "pool.unhealthy_after");
   compare(now.upstream.ca_file == next.upstream.ca_file, "upstream.ca_file");
   compare(now.upstream.proxy == next.upstream.proxy, "upstream.proxy");
@@ -94,14 +97,38 @@ void Gateway::set_up(const config::Settings& settings) {
   isolation.log_format = options_.log_format.empty() ? settings.log.format : options_.log_format;
   plane_.emplace(control::ControlPlane::Sources{[this] { return load(); }, directories, plugin_directories({}), isolation}, settings,
                  hooks_);
-  engine_.emplace(plane_->slot(), plane_->pool());
+  v2_.emplace(plane_->slot(), plane_->pool());
+  set_up_modes(settings.mode);
+}
+
+void Gateway::set_up_modes(const config::ModeSettings& settings) {
+  const auto has_v1 = [] { return false; };
+  const auto has_routes = [this] { return !plane_->slot().current()->settings.routes.empty(); };
+  mode_control_.emplace(modes::ModeControl::Place{control_, hooks_, has_v1, has_routes}, settings);
+  engine_.emplace(*v2_, *v2_, settings.guard, mode_control_->salt());
 }
 
 void Gateway::offer_admin_api() {
   if (started_with_.admin.listen.empty()) return;
   admin_api_.emplace(*plane_, *changes_, [this](const control::Outcome& outcome) { after_change(outcome); });
+  admin::offer_mode(
+      *admin_api_, *mode_control_, [this](const auto& done) { rehearse(done); },
+      [this] { return plane_->slot().current()->settings.mode.validate; });
   admin_.emplace(control_, started_with_.admin,
                  [this](const admin::AdminRequest& request, const admin::Respond& respond) { admin_api_->handle(request, respond); });
+}
+
+void Gateway::rehearse(std::function<void(const admin::Verdict&)> done) {
+  auto told = std::make_shared<bool>(false);  // one that is overdue comes back later, and nobody waits for it then
+  changes_->run(
+      "a dry run of every route", rehearsal_limit,
+      [](control::ControlPlane& plane) {
+        const modes::PreRunReport report = modes::PreRunValidator(plane.registry()).run(plane.slot().current()->settings);
+        return control::Outcome{.done = report.passed(), .message = modes::text_of(report)};
+      },
+      [told, done = std::move(done)](const control::Outcome& outcome) {
+        if (!std::exchange(*told, true)) done({outcome.done, outcome.message});
+      });
 }
 
 int Gateway::run() {
@@ -130,6 +157,10 @@ int Gateway::run() {
   workers_.emplace(threads, settings.upstream);
   if (!plane_->start(std::move(settings))) {
     spdlog::error("{} is not valid; nothing was started", options_.file);
+    return Exit::bad_input;
+  }
+  if (const std::string why = mode_control_->start(*engine_, started_with_.mode); !why.empty()) {
+    spdlog::error("[mode] active = \"{}\": {}; nothing was started", started_with_.mode.active, why);
     return Exit::bad_input;
   }
   server_.emplace(workers_->all(), *engine_, hooks_, started_with_.server, socket_ ? std::optional(socket_->descriptor) : std::nullopt);
@@ -200,6 +231,7 @@ void Gateway::after_change(const control::Outcome& outcome) {
   if (!outcome.new_configuration) return;
   const std::shared_ptr<const pipeline::Assembly> current = plane_->slot().current();
   server_->apply(current->settings.server);
+  mode_control_->configure(current->settings.mode);
   set_up_logging(current->settings.log, options_);
   if (const std::string keys = needs_restart(started_with_, current->settings); !keys.empty())
     spdlog::warn("changed, and in force only after a restart: {}", keys);

@@ -9,6 +9,7 @@
 
 #include "admin/admin_api.hpp"
 #include "admin/admin_server.hpp"
+#include "admin/mode_api.hpp"
 #include "commands/cli.hpp"
 #include "commands/service_manager.hpp"
 #include "commands/workers.hpp"
@@ -16,6 +17,9 @@
 #include "config/load.hpp"
 #include "control/change_queue.hpp"
 #include "control/control_plane.hpp"
+#include "modes/mode_control.hpp"
+#include "modes/mode_switch.hpp"
+#include "modes/shadow.hpp"
 #include "pipeline/v2_engine.hpp"
 #include "plugins/plugin_watch.hpp"
 #include "server/server.hpp"
@@ -35,12 +39,15 @@ class Gateway {
   /// The file's settings with the command line laid over them; faults are in the result.
   [[nodiscard]] config::Loaded load() const;
   void set_up(const config::Settings& settings);
+  void set_up_modes(const config::ModeSettings& settings);
   void reload(const char* why);
   /// Runs a change; what it says is logged.
   void change(std::string what, control::ChangeQueue::Change change);
   /// Takes over what a change has brought to everything outside the Assembly.
   void after_change(const control::Outcome& outcome);
   void offer_admin_api();
+  /// Dry-runs every route on the thread of the changes.
+  void rehearse(std::function<void(const admin::Verdict&)> done);
   void watch_files();
   void wait_for_signal();
   void recycle_idle();
@@ -56,7 +63,11 @@ class Gateway {
   // it serves from.
   hooks::HookBus hooks_;
   std::optional<control::ControlPlane> plane_;
-  std::optional<pipeline::V2Engine> engine_;
+  std::optional<pipeline::V2Engine> v2_;
+  std::optional<modes::ModeControl> mode_control_;
+  std::optional<modes::Shadow> shadow_;
+  std::optional<Workers> shadow_workers_;
+  std::optional<modes::ModeSwitch> engine_;
   std::optional<Workers> workers_;
   std::optional<server::Server> server_;
   std::optional<control::ChangeQueue> changes_;

@@ -21,8 +21,8 @@ namespace json = boost::json;
 
 namespace {
 
-const std::vector<std::string> main_tables{"include", "server",   "log",     "plugins", "admin",
-                                           "pool",    "upstream", "library", "routes",  "hooks"};
+const std::vector<std::string> main_tables{"include",  "server",  "log",    "plugins", "admin", "pool",
+                                           "upstream", "library", "routes", "hooks",   "mode"};
 const std::vector<std::string> included_tables{"include", "library", "routes"};
 
 bool is_glob(const std::string& pattern) { return pattern.find_first_of("*?[") != std::string::npos; }
@@ -149,8 +149,10 @@ class Loader {
     settings.admin = table<AdminSettings>("admin");
     settings.pool = table<PoolSettings>("pool");
     settings.upstream = table<UpstreamSettings>("upstream");
+    settings.mode = table<ModeSettings>("mode");
     const fs::path folder = fs::path(files_.front()).parent_path();
     for (std::string& directory : settings.plugins.directories) directory = (folder / directory).lexically_normal().string();
+    if (!settings.mode.state_file.empty()) settings.mode.state_file = (folder / settings.mode.state_file).lexically_normal().string();
     if (!settings.upstream.ca_file.empty()) settings.upstream.ca_file = (folder / settings.upstream.ca_file).string();
 
     for (const Located& document : documents_) read_library(document, settings, diagnostics_);

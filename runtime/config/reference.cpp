@@ -111,7 +111,8 @@ std::string markdown_table(const json::value& schema) {
 std::string reference_markdown() {
   return section<ServerSettings>("`[server]`", "") + section<LogSettings>("`[log]`", "") + section<PluginSettings>("`[plugins]`", "") +
          section<AdminSettings>("`[admin]`", "") + section<PoolSettings>("`[pool]`", "") + section<UpstreamSettings>("`[upstream]`", "") +
-         section<Timeouts>("`[upstream.timeouts]`", "") +
+         section<Timeouts>("`[upstream.timeouts]`", "") + section<ModeSettings>("`[mode]`", "Who answers: V1, V2, or both side by side.") +
+         section<GuardSettings>("`[mode.guard]`", "") + section<ShadowSettings>("`[mode.shadow]`", "") +
          section<text::LibraryEntry>("`[library.NAME]`", "A predefined module configuration, referred to by its name.") +
          section<text::Route>("`[[routes]]`", "") + section<Pattern>("`pattern` of a route", "Every field that is set must hold.") +
          section<text::Target>("`targets` of a route", "") + section<text::Module>("`modules` of a route or target", "") +
@@ -131,6 +132,7 @@ json::value configuration_schema(json::object modules) {
       {"admin", schema_value<AdminSettings>()},
       {"pool", schema_value<PoolSettings>()},
       {"upstream", schema_value<UpstreamSettings>()},
+      {"mode", schema_value<ModeSettings>()},
       {"library", json::object{{"type", "object"}, {"additionalProperties", std::move(library_entry)}}},
       {"routes", list_of(schema_value<text::Route>())},
       {"hooks", list_of(schema_value<text::Hook>())},

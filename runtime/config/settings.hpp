@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/located.hpp"
+#include "config/mode_settings.hpp"
 #include "patchbay/config.hpp"
 #include "patchbay/module.hpp"
 
@@ -285,6 +286,7 @@ struct Settings {
   AdminSettings admin;
   PoolSettings pool;
   UpstreamSettings upstream;
+  ModeSettings mode;
   std::map<std::string, LibraryEntry> library;
   std::vector<Route> routes;
   std::vector<HookUse> hooks;

@@ -74,6 +74,8 @@ class ControlPlane {
   [[nodiscard]] const plugins::PluginInventory& inventory() const { return inventory_; }
   [[nodiscard]] const pipeline::AssemblyPins& pins() const { return pins_; }
   [[nodiscard]] const isolation::Supervisor& processes() const { return supervisor_; }
+  /// What makes the modules of the current Assembly. For changes only, which run one after the other.
+  [[nodiscard]] const pipeline::ModuleRegistry& registry() const { return registry_; }
 
  private:
   using Draft = plugins::PluginInventory::Draft;
