@@ -97,7 +97,7 @@ void Gateway::set_up(const config::Settings& settings) {
   isolation.log_format = options_.log_format.empty() ? settings.log.format : options_.log_format;
   plane_.emplace(control::ControlPlane::Sources{[this] { return load(); }, directories, plugin_directories({}), isolation}, settings,
                  hooks_);
-  v2_.emplace(plane_->slot(), plane_->pool());
+  v2_.emplace(plane_->slot(), plane_->pool(), &plane_->warmup());
   set_up_modes(settings.mode);
 }
 
@@ -114,6 +114,9 @@ void Gateway::offer_admin_api() {
   admin::offer_mode(
       *admin_api_, *mode_control_, [this](const auto& done) { rehearse(done); },
       [this] { return plane_->slot().current()->settings.mode.validate; });
+  admin_api_->offer("GET", "/admin/warmup",
+                    [this](const admin::AdminCall& call) { call.answer(200, pipeline::describe(plane_->warmup().report())); });
+  if (shadow_) admin::offer_shadow(*admin_api_, shadow_->report());
   admin_.emplace(control_, started_with_.admin,
                  [this](const admin::AdminRequest& request, const admin::Respond& respond) { admin_api_->handle(request, respond); });
 }
@@ -243,8 +246,9 @@ void Gateway::recycle_idle() {
   recycle_timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
     const config::PoolSettings& pool = plane_->slot().current()->settings.pool;
-    if (const std::size_t gone = plane_->pool().recycle(pool.idle_timeout, pool.preload == "none"); gone > 0)
+    if (const std::size_t gone = plane_->pool().recycle(pool.idle_timeout, pool.preload != "all"); gone > 0)
       spdlog::debug("{} idle instances were recycled", gone);
+    plane_->warmup().retry();
     recycle_idle();
   });
 }

@@ -10,6 +10,7 @@
 #include "admin/admin_api.hpp"
 #include "admin/admin_server.hpp"
 #include "admin/mode_api.hpp"
+#include "admin/shadow_api.hpp"
 #include "commands/cli.hpp"
 #include "commands/service_manager.hpp"
 #include "commands/workers.hpp"

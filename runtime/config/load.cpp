@@ -141,6 +141,18 @@ class Loader {
     }
   }
 
+  void check_preload(const Settings& settings) {
+    std::vector<std::string> known;
+    for (const auto& [name, entry] : settings.library) known.push_back(name);
+    for (std::size_t i = 0; i < settings.pool.preload_library.size(); ++i) {
+      const std::string& name = settings.pool.preload_library[i];
+      const std::string index = std::to_string(i);
+      if (!settings.library.contains(name))
+        fault(documents_.front().find("/pool/preload_library/" + index), "pool.preload_library[" + index + "]",
+              "there is no [library." + name + "]", nearest(name, known));
+    }
+  }
+
   Settings settings() {
     Settings settings;
     settings.server = table<ServerSettings>("server");
@@ -156,10 +168,11 @@ class Loader {
     if (!settings.upstream.ca_file.empty()) settings.upstream.ca_file = (folder / settings.upstream.ca_file).string();
 
     for (const Located& document : documents_) read_library(document, settings, diagnostics_);
+    check_preload(settings);
     read_hooks(documents_.front(), settings, diagnostics_);
     std::size_t index = 0;
     for (const Located& document : documents_) read_routes(document, index, settings, diagnostics_);
-    std::vector<std::string> used;
+    std::vector<std::string> used = settings.pool.preload_library;
     for (const Located& document : documents_) add_used_entries(document, used);
     for (Diagnostic& one : faults_of(std::move(unmet_), used)) diagnostics_.push_back(std::move(one));
     if (settings.routes.empty() && !has_errors(diagnostics_))

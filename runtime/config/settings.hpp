@@ -135,20 +135,23 @@ BOOST_DESCRIBE_STRUCT(AdminSettings, (), (listen, token))
 /// `[pool]`
 struct PoolSettings {
   std::string preload = "all";
+  std::vector<std::string> preload_library;
   std::chrono::milliseconds idle_timeout{300'000};
   std::chrono::milliseconds connect_timeout{5'000};
   std::uint32_t unhealthy_after = 5;
 
   static constexpr Doc docs[] = {
       {.field = "preload",
-       .text = "`all`: every instance that a route names stays ready; `none`: made at first use, recycled when idle.",
-       .choices = "all|none"},
+       .text = "`all`: every instance that a route names stays ready; `routes`: those that requests take first, while targets in reserve "
+               "are made at first use; `none`: all made at first use. What is made at first use is recycled when idle.",
+       .choices = "all|routes|none"},
+      {.field = "preload_library", .text = "Names of `[library]` entries that are ready from the start besides, and stay."},
       {.field = "idle_timeout", .text = "An unused instance is recycled after so long, unless it is preloaded and named by a route."},
       {.field = "connect_timeout", .text = "How long a request waits for an instance that is being made."},
       {.field = "unhealthy_after", .text = "So many faults in a row make an instance unhealthy. A change needs a restart.", .minimum = 1.0},
   };
 };
-BOOST_DESCRIBE_STRUCT(PoolSettings, (), (preload, idle_timeout, connect_timeout, unhealthy_after))
+BOOST_DESCRIBE_STRUCT(PoolSettings, (), (preload, preload_library, idle_timeout, connect_timeout, unhealthy_after))
 
 /// `[upstream.timeouts]`, and `timeouts` of a route
 struct Timeouts {

@@ -14,7 +14,7 @@ bool is_credential(std::string_view name) {
   return std::any_of(std::begin(names), std::end(names), [&](std::string_view one) { return equals_ignoring_case(one, name); });
 }
 
-std::string quoted(std::string_view text) { return boost::json::serialize(boost::json::string(text)); }
+std::string json_text(std::string_view text) { return boost::json::serialize(boost::json::string(text)); }
 
 /// A refusal of the request, which says nothing about the health of V2's targets.
 WireReply no_recording() {
@@ -28,12 +28,12 @@ void compare_headers(const Headers& v1, const Headers& v2, const std::string& pa
     if (is_credential(header.name)) continue;
     const auto other = v2.find(header.name);
     if (!other)
-      comparison.differ(path + "/" + header.name, quoted(header.value), {});
+      comparison.differ(path + "/" + header.name, json_text(header.value), {});
     else if (*other != *v1.find(header.name))
-      comparison.differ(path + "/" + header.name, quoted(header.value), quoted(*other));
+      comparison.differ(path + "/" + header.name, json_text(header.value), json_text(*other));
   }
   for (const Header& header : v2)
-    if (!is_credential(header.name) && !v1.contains(header.name)) comparison.differ(path + "/" + header.name, {}, quoted(header.value));
+    if (!is_credential(header.name) && !v1.contains(header.name)) comparison.differ(path + "/" + header.name, {}, json_text(header.value));
 }
 
 }  // namespace
@@ -86,18 +86,18 @@ void compare_calls(const Replayer& replayer, Comparison& comparison) {
   for (const Replayer::Sent& sent : replayer.sent()) {
     const std::string at = "/request/" + std::to_string(index++);
     if (sent.counterpart == nullptr) {
-      comparison.differ(at, {}, quoted(sent.call.method + " " + without_key(sent.call.url)));
+      comparison.differ(at, {}, json_text(sent.call.method + " " + without_key(sent.call.url)));
       continue;
     }
     const HttpCall& v1 = sent.counterpart->sent;
-    if (v1.method != sent.call.method) comparison.differ(at + "/method", quoted(v1.method), quoted(sent.call.method));
+    if (v1.method != sent.call.method) comparison.differ(at + "/method", json_text(v1.method), json_text(sent.call.method));
     if (without_key(v1.url) != without_key(sent.call.url))
-      comparison.differ(at + "/url", quoted(without_key(v1.url)), quoted(without_key(sent.call.url)));
+      comparison.differ(at + "/url", json_text(without_key(v1.url)), json_text(without_key(sent.call.url)));
     compare_headers(v1.headers, sent.call.headers, at + "/headers", comparison);
     comparison.text(v1.body, sent.call.body, at + "/body");
   }
   for (const RecordedCall* const unused : replayer.unused())
-    comparison.differ("/request/" + std::to_string(index++), quoted(unused->sent.method + " " + without_key(unused->sent.url)), {});
+    comparison.differ("/request/" + std::to_string(index++), json_text(unused->sent.method + " " + without_key(unused->sent.url)), {});
 }
 
 }  // namespace patchbay::modes

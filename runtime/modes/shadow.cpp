@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include "modes/mode.hpp"
 #include "modes/recorder.hpp"
 #include "modes/replayer.hpp"
 #include "net/deadline_clock.hpp"

@@ -6,6 +6,7 @@
 #include "config/schema_validator.hpp"
 #include "hooks/hook_bus.hpp"
 #include "patchbay/config.hpp"
+#include "pipeline/warmup_plan.hpp"
 #include "plugins/barrier.hpp"
 
 namespace patchbay::pipeline {
@@ -94,12 +95,16 @@ Assembled PipelineAssembler::assemble(config::Settings settings, std::uint64_t g
       assembly->hooks.push_back(std::move(*hook));
   }
 
-  if (settings.pool.preload == "none") {
+  if (settings.pool.preload != "all") {
     made_.clear();
+    const std::vector<const Instance*> kept = instances_taken_first(assembly->routes, settings.pool.preload);
+    const auto drop = [&kept](Instance& instance) {
+      if (std::find(kept.begin(), kept.end(), &instance) == kept.end()) instance.recycle();
+    };
     for (const auto& route : assembly->routes)
       for (const auto& chain : route->chains) {
-        for (const ChainModule& module : chain->transforms) module.instance->recycle();
-        chain->provider.instance->recycle();
+        for (const ChainModule& module : chain->transforms) drop(*module.instance);
+        drop(*chain->provider.instance);
       }
   }
   assembly->settings = std::move(settings);

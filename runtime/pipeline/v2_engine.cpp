@@ -3,6 +3,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "pipeline/warmup_manager.hpp"
+
 namespace patchbay::pipeline {
 
 namespace {
@@ -66,7 +68,8 @@ std::vector<ModelEntry> V2Engine::models() const {
 std::string V2Engine::not_ready() const {
   const std::shared_ptr<const Assembly> assembly = slot_.current();
   if (!assembly) return "no configuration is loaded yet";
-  return assembly->routes.empty() && !assembly->waiting.empty() ? "every route waits for a plugin" : "";
+  if (assembly->routes.empty() && !assembly->waiting.empty()) return "every route waits for a plugin";
+  return warmup_ != nullptr ? warmup_->not_ready() : "";
 }
 
 std::string V2Engine::health_json() const {
@@ -76,11 +79,16 @@ std::string V2Engine::health_json() const {
     boost::json::value& count = instances[name_of(instance->counters().health)];
     count = count.to_number<std::int64_t>() + 1;
   }
-  const boost::json::object health{
+  boost::json::object health{
       {"generation", assembly ? assembly->generation : 0},
       {"routes", assembly ? assembly->routes.size() : 0},
       {"instances", std::move(instances)},
   };
+  if (warmup_ != nullptr) {
+    const WarmupReport warmup = warmup_->report();
+    health["warmup"] =
+        boost::json::object{{"running", warmup.running}, {"wanted", warmup.wanted}, {"ready", warmup.ready()}, {"failed", warmup.failed()}};
+  }
   return boost::json::serialize(health);
 }
 
