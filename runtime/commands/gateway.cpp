@@ -11,6 +11,8 @@
 #include "commands/plugin_host.hpp"
 #include "commands/version.hpp"
 #include "monitoring/logging.hpp"
+#include "pipeline/static_pipelines.hpp"
+#include "v1/load.hpp"
 
 namespace patchbay::commands {
 
@@ -60,7 +62,7 @@ void keep_heap() {
 int run_gateway(const RunOptions& options) { return Gateway(options).run(); }
 
 config::Loaded Gateway::load() const {
-  config::Loaded loaded = config::load(options_.file);
+  config::Loaded loaded = v1::load(options_.file);
   if (!loaded.settings) return loaded;
   if (!options_.listen.empty()) loaded.settings->server.listen = options_.listen;
   loaded.settings->server.allow_unauthenticated |= options_.allow_unauthenticated;
@@ -91,7 +93,9 @@ void Gateway::set_up(const config::Settings& settings) {
   isolation.log_format = options_.log_format.empty() ? settings.log.format : options_.log_format;
   plane_.emplace(control::ControlPlane::Sources{[this] { return load(); }, directories, plugin_directories({}), isolation}, settings,
                  hooks_);
-  engine_.emplace(plane_->slot(), plane_->pool());
+  v1_.emplace(plane_->slot());
+  v2_.emplace(plane_->slot(), plane_->pool());
+  engine_ = settings.routes.empty() && settings.v1.plan ? static_cast<pipeline::Engine*>(&*v1_) : &*v2_;
 }
 
 void Gateway::offer_admin_api() {
@@ -223,6 +227,8 @@ void Gateway::print_banner() const {
     if (route->chains.size() > 1) chain += " (and " + std::to_string(route->chains.size() - 1) + " more targets)";
     std::printf("  route %s: model %s: %s\n", route->settings.id.c_str(), pattern.model ? pattern.model->c_str() : "any", chain.c_str());
   }
+  if (assembly->v1)
+    for (const auto& [category, route] : assembly->v1->plan().categories) std::printf("  V1 pool %s\n", category.c_str());
   const std::string model = assembly->models.empty() ? "any" : assembly->models.front().id;
   std::printf(
       "try:\n  curl -s http://%s/v1/chat/completions -H 'Content-Type: application/json'%s \\\n    -d "

@@ -15,6 +15,7 @@
 #include "config/load.hpp"
 #include "control/change_queue.hpp"
 #include "control/control_plane.hpp"
+#include "pipeline/v1_engine.hpp"
 #include "pipeline/v2_engine.hpp"
 #include "plugins/plugin_watch.hpp"
 #include "server/server.hpp"
@@ -53,7 +54,9 @@ class Gateway {
   // it serves from.
   hooks::HookBus hooks_;
   std::optional<control::ControlPlane> plane_;
-  std::optional<pipeline::V2Engine> engine_;
+  std::optional<pipeline::V1Engine> v1_;
+  std::optional<pipeline::V2Engine> v2_;
+  pipeline::Engine* engine_ = nullptr;
   std::optional<Workers> workers_;
   std::optional<server::Server> server_;
   std::optional<control::ChangeQueue> changes_;

@@ -20,8 +20,8 @@ namespace json = boost::json;
 
 namespace {
 
-const std::vector<std::string> main_tables{"include", "server",   "log",     "plugins", "admin",
-                                           "pool",    "upstream", "library", "routes",  "hooks"};
+const std::vector<std::string> main_tables{"include",  "server",  "log",    "plugins", "admin",          "pool",
+                                           "upstream", "library", "routes", "hooks",   "classification", "v1"};
 const std::vector<std::string> included_tables{"include", "library", "routes"};
 
 bool is_glob(const std::string& pattern) { return pattern.find_first_of("*?[") != std::string::npos; }
@@ -148,15 +148,18 @@ class Loader {
     settings.admin = table<AdminSettings>("admin");
     settings.pool = table<PoolSettings>("pool");
     settings.upstream = table<UpstreamSettings>("upstream");
+    settings.classification = table<ClassificationSettings>("classification");
+    settings.v1 = table<V1Settings>("v1");
     const fs::path folder = fs::path(files_.front()).parent_path();
     for (std::string& directory : settings.plugins.directories) directory = (folder / directory).lexically_normal().string();
+    if (!settings.v1.config.empty()) settings.v1.config = (folder / settings.v1.config).lexically_normal().string();
     if (!settings.upstream.ca_file.empty()) settings.upstream.ca_file = (folder / settings.upstream.ca_file).string();
 
     for (const Located& document : documents_) read_library(document, settings, diagnostics_);
     read_hooks(documents_.front(), settings, diagnostics_);
     std::size_t index = 0;
     for (const Located& document : documents_) read_routes(document, index, settings, diagnostics_);
-    if (settings.routes.empty() && !has_errors(diagnostics_))
+    if (settings.routes.empty() && settings.v1.config.empty() && !has_errors(diagnostics_))
       fault({files_.front(), 1, 1}, "routes", "there is no [[routes]] entry: nothing could be served");
     settings.files = files_;
     return settings;
