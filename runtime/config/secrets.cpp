@@ -41,8 +41,7 @@ std::optional<SecretReference> secret_reference(std::string_view text, const std
 
 std::string read_secret(const SecretReference& reference) {
   std::optional<std::string> secret = file_text(reference.path);
-  if (!secret)
-    throw std::runtime_error("cannot read the secret file '" + reference.path + "'; does it exist, and may this user read it?");
+  if (!secret) throw std::runtime_error("cannot read the secret file '" + reference.path + "'; does it exist, and may this user read it?");
   if (!reference.pointer.empty()) {
     json::error_code fault;
     const json::value document = json::parse(*secret, fault);

@@ -19,10 +19,10 @@ struct SecretReference {
 /// The secret itself, without a trailing line break. Throws std::runtime_error, which says what to do.
 [[nodiscard]] std::string read_secret(const SecretReference& reference);
 
-/// Replaces every string of the form `file:PATH` or `file:PATH#/POINTER` within `server.api_keys`, `upstream.proxy` and the `config` of modules by the content of
-/// that file, without its trailing line break, or by the text that a JSON pointer finds in it. Relative paths start at the folder of the
-/// file that names them, `~/` at the user's own. Adds the files to `files`.
-/// A file that everybody may read is a warning.
+/// Replaces every string of the form `file:PATH` or `file:PATH#/POINTER` within `server.api_keys`, `upstream.proxy` and the `config` of
+/// modules by the content of that file, without its trailing line break, or by the text that a JSON pointer finds in it. Relative paths
+/// start at the folder of the file that names them, `~/` at the user's own. Adds the files to `files`. A file that everybody may read is a
+/// warning.
 void resolve_secrets(Located& document, std::vector<std::string>& files, std::vector<Diagnostic>& diagnostics);
 
 }  // namespace patchbay::config

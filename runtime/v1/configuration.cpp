@@ -50,7 +50,9 @@ void check_environment(Configuration& configuration) {
       const std::string variable = variable_of(key.reference);
       if (variable.empty() || key.reference.find(':') != std::string::npos) continue;  // it has a default
       if (configuration.secrets.find(variable) != configuration.secrets.end() || std::getenv(variable.c_str()) != nullptr) continue;
-      if (key.obstacle.empty()) key.obstacle = "the environment variable " + variable + " is not set";
+      if (!key.obstacle.empty()) continue;
+      key.obstacle = key.sign_in.empty() ? "the environment variable " + variable + " is not set"
+                                         : key.sign_in + "; put a token or an API key into the environment variable " + variable;
     }
 }
 
@@ -58,7 +60,8 @@ std::string why_nothing_serves(const Configuration& configuration) {
   for (const auto& [category, pools] : configuration.pools)
     for (const Pool& pool : pools)
       for (const Target& target : pool.targets)
-        if (const Provider* const provider = configuration.find_provider(target.provider); provider->obstacle_to(target.alias).empty()) return {};
+        if (const Provider* const provider = configuration.find_provider(target.provider); provider->obstacle_to(target.alias).empty())
+          return {};
   std::string reasons;
   for (const Provider& provider : configuration.providers) {
     const std::string obstacle = provider.obstacle_to("");

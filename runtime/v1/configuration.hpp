@@ -41,6 +41,7 @@ struct Key {
   std::string reference;  ///< what stands in the TOML; empty for a provider that needs none
   std::string obstacle;   ///< why it cannot be used; empty if it can
   std::string pointer;
+  std::string sign_in;  ///< V1 got it by signing in, and why that cannot be done here; empty if it did not
 };
 
 /// A module that one vendor's dialect wants.
@@ -53,10 +54,10 @@ struct Model {
   std::string id;
   std::uint64_t max_context = 0;  ///< tokens; 0 is unknown
   std::uint64_t max_tokens = 0;
-  std::string base_url;                        ///< its own; empty: the provider's
-  std::optional<std::string> compatibility;    ///< a V1 name; nothing: the provider's
-  std::optional<bool> thinking;                ///< asked of every request that does not say
-  std::optional<bool> streams;                 ///< false: never ask it for a stream
+  std::string base_url;                      ///< its own; empty: the provider's
+  std::optional<std::string> compatibility;  ///< a V1 name; nothing: the provider's
+  std::optional<bool> thinking;              ///< asked of every request that does not say
+  std::optional<bool> streams;               ///< false: never ask it for a stream
   std::string pointer;
 };
 
@@ -69,10 +70,10 @@ struct Provider {
   std::map<std::string, std::string> headers;
   std::vector<Key> keys;
   std::vector<Model> models;
-  std::string compatibility;           ///< a V1 name; empty: none
-  std::uint64_t timeout_ms = 0;        ///< 0: the file does not say
-  std::string streaming;               ///< "always", "never", or anything else
-  std::string obstacle;                ///< why none of it can be used; empty if it can
+  std::string compatibility;     ///< a V1 name; empty: none
+  std::uint64_t timeout_ms = 0;  ///< 0: the file does not say
+  std::string streaming;         ///< "always", "never", or anything else
+  std::string obstacle;          ///< why none of it can be used; empty if it can
   std::string pointer;
 
   [[nodiscard]] const Model* find_model(std::string_view id) const;
@@ -109,11 +110,12 @@ struct Server {
 struct Configuration {
   std::string dialect;  ///< a word for people
   Server server;
-  std::vector<Provider> providers;                  ///< in the order of the file
-  std::map<std::string, std::vector<Pool>> pools;   ///< category → pools, the first to be asked first
-  std::map<std::string, Target> names;              ///< what a client may name as model beside `provider.model`
+  std::vector<Provider> providers;                 ///< in the order of the file
+  std::map<std::string, std::vector<Pool>> pools;  ///< category → pools, the first to be asked first
+  std::map<std::string, Target> names;             ///< what a client may name as model beside `provider.model`
   config::ClassificationSettings classification;
-  std::map<std::string, std::string> secrets;       ///< variable that the TOML names → the key that stands in the V1 file
+  std::map<std::string, std::string> secrets;  ///< variable that the TOML names → the key that stands in the V1 file
+  std::map<std::string, std::string> wanted;   ///< variable that the TOML names → pointer to what only a sign-in could have filled
   std::vector<Note> notes;
 
   [[nodiscard]] const Provider* find_provider(std::string_view id) const;

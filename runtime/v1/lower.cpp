@@ -47,12 +47,13 @@ class Lowering {
     if (!server.api_key.empty()) plan_.api_keys.push_back(server.api_key);
     if (!is_loopback(host) && server.api_key.empty()) {
       note(Fate::changed, server.pointer,
-           "it listens on 127.0.0.1 and not on " + host + ", because clients show no key; set [server] api_keys and listen = \"" + host + ":" +
-               std::to_string(server.port) + "\" to serve others");
+           "it listens on 127.0.0.1 and not on " + host + ", because clients show no key; set [server] api_keys and listen = \"" + host +
+               ":" + std::to_string(server.port) + "\" to serve others");
       host = "127.0.0.1";
     }
     if (host == "localhost") host = "127.0.0.1";
-    plan_.listen = (host.find(':') != std::string::npos ? "[" + host + "]" : host) + ":" + std::to_string(server.port == 0 ? default_port : server.port);
+    plan_.listen = (host.find(':') != std::string::npos ? "[" + host + "]" : host) + ":" +
+                   std::to_string(server.port == 0 ? default_port : server.port);
   }
 
   void note_obstacles(const Provider& provider) {
@@ -73,7 +74,8 @@ class Lowering {
         if (model == nullptr || model->max_context == 0 || model->max_context >= plan_.classification.longcontext_tokens) continue;
         plan_.classification.longcontext_tokens = model->max_context;
         note(Fate::defaulted, model->pointer,
-             "requests from " + std::to_string(model->max_context) + " tokens are `longcontext`, because this model of the default pool takes no more");
+             "requests from " + std::to_string(model->max_context) +
+                 " tokens are `longcontext`, because this model of the default pool takes no more");
       }
   }
 
@@ -124,7 +126,8 @@ class Lowering {
       const bool custom = !images && (!known || (multimodal && name == "vision"));
       if (images) note(Fate::changed, pools.front().pointer, "requests with images go here; the pool `vision` is asked by name only");
       if (custom && !images)
-        note(Fate::changed, pools.front().pointer, "no request is of category `" + name + "` by itself; clients reach it by naming `" + name + "` as model");
+        note(Fate::changed, pools.front().pointer,
+             "no request is of category `" + name + "` by itself; clients reach it by naming `" + name + "` as model");
       std::vector<PlanRoute> made;
       for (const Pool& pool : pools) {
         std::optional<PlanRoute> route = route_of(pool, made.empty() ? name : unique_id(pool.id == name ? name + "-backup" : pool.id));
@@ -157,10 +160,14 @@ class Lowering {
       for (const Model& model : provider.models) {
         std::vector<std::string> modules = modules_.chain(provider, &model, usable > 1 ? alias : "");
         const std::string name = pipeline_name(provider, model.id, alias);
-        const auto same = std::find_if(routes.begin(), routes.end(), [&](const PlanRoute& one) { return one.targets.front().modules == modules; });
-        PlanRoute& route = same != routes.end() ? *same : routes.emplace_back();
+        const auto same =
+            std::find_if(routes.begin(), routes.end(), [&](const PlanRoute& one) { return one.targets.front().modules == modules; });
+        if (same != routes.end()) {
+          same->names[name] = model.id;
+          continue;
+        }
+        PlanRoute& route = routes.emplace_back();
         route.names[name] = model.id;
-        if (same != routes.end()) continue;
         route.origin = provider.pointer;
         route.targets.push_back({pipeline_name(provider, "", usable > 1 ? alias : ""), 1, model.id, std::move(modules)});
         route.first_byte_ms = provider.timeout_ms;

@@ -11,11 +11,13 @@ namespace json = boost::json;
 
 namespace {
 
-/// The keys that take turns, each once.
+/// The keys that take turns, each once; those that V1 got by signing in only if there are no others.
 json::array keys_of(const Provider& provider, std::string_view alias) {
   json::array keys;
+  const bool needs_no_sign_in =
+      std::any_of(provider.keys.begin(), provider.keys.end(), [](const Key& key) { return key.sign_in.empty() && key.obstacle.empty(); });
   for (const Key& key : provider.keys) {
-    const bool wanted = alias.empty() || key.alias == alias;
+    const bool wanted = alias.empty() ? key.sign_in.empty() || !needs_no_sign_in : key.alias == alias;
     if (!wanted || !key.obstacle.empty() || key.reference.empty()) continue;
     const json::value reference(json::string(key.reference));
     if (std::find(keys.begin(), keys.end(), reference) == keys.end()) keys.push_back(reference);
@@ -57,8 +59,8 @@ std::string ModuleLowering::add(PlanModule module) {
 }
 
 void ModuleLowering::note_once(Fate fate, const std::string& pointer, const std::string& text) {
-  const bool there = std::any_of(plan_.notes.begin(), plan_.notes.end(),
-                                 [&](const Note& note) { return note.pointer == pointer && note.text == text; });
+  const bool there =
+      std::any_of(plan_.notes.begin(), plan_.notes.end(), [&](const Note& note) { return note.pointer == pointer && note.text == text; });
   if (!there) plan_.notes.push_back({fate, pointer, text});
 }
 
@@ -78,7 +80,8 @@ std::string ModuleLowering::provider_of(const Provider& provider, const Model* m
     if (provider.wire == Wire::chat || provider.wire == Wire::responses)
       module.config["auth_header"] = provider.key_header;
     else if (provider.key_header != "x-goog-api-key" && provider.key_header != "x-api-key")
-      note_once(Fate::changed, provider.pointer, "the key goes out in the header that the protocol has for it, not in " + provider.key_header);
+      note_once(Fate::changed, provider.pointer,
+                "the key goes out in the header that the protocol has for it, not in " + provider.key_header);
   }
   if (!provider.headers.empty()) {
     json::object headers;
@@ -92,7 +95,8 @@ std::string ModuleLowering::provider_of(const Provider& provider, const Model* m
 std::vector<std::string> ModuleLowering::chain(const Provider& provider, const Model* model, std::string_view alias) {
   std::vector<std::string> names;
   PlanModule converter{"conversion", "llmswitch-conversion-router", ModuleKind::llm_switch, {}, ""};
-  if (provider.wire == Wire::messages && model != nullptr && model->max_tokens != 0) converter.config["default_max_tokens"] = model->max_tokens;
+  if (provider.wire == Wire::messages && model != nullptr && model->max_tokens != 0)
+    converter.config["default_max_tokens"] = model->max_tokens;
   names.push_back(add(std::move(converter)));
 
   const bool never = provider.streaming == "never" || (model != nullptr && model->streams == false);
@@ -109,7 +113,8 @@ std::vector<std::string> ModuleLowering::chain(const Provider& provider, const M
   CompatibilityModules compatibility = compatibility_modules(dialect, provider.wire, model != nullptr ? model->thinking : std::nullopt);
   if (!compatibility.lost.empty()) note_once(Fate::unmappable, provider.pointer, compatibility.lost);
   for (ModuleConfig& one : compatibility.modules)
-    names.push_back(add({library_name(dialect) + "-dialect", one.type, ModuleKind::compatibility, std::move(one.config), provider.pointer}));
+    names.push_back(
+        add({library_name(dialect) + "-dialect", one.type, ModuleKind::compatibility, std::move(one.config), provider.pointer}));
 
   names.push_back(provider_of(provider, model, alias));
   return names;

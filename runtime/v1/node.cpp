@@ -14,7 +14,9 @@ std::vector<std::string> Used::rest_of(const json::value& document) const {
 }
 
 void Used::collect(const json::value& value, const std::string& pointer, std::vector<std::string>& rest) const {
-  if (pointers_.find(pointer) != pointers_.end()) return;
+  const bool empty =
+      (value.is_object() && value.get_object().empty()) || (value.is_array() && value.get_array().empty()) || value.is_null();
+  if (empty || pointers_.find(pointer) != pointers_.end()) return;  // an empty part has nothing that could be lost
   const auto below = pointers_.lower_bound(pointer + "/");
   if (below == pointers_.end() || !below->starts_with(pointer + "/")) {
     rest.push_back(pointer);

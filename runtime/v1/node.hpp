@@ -28,7 +28,8 @@ class Used {
 class Node {
  public:
   Node() = default;
-  Node(const boost::json::value& value, Used& used, std::string pointer = {}) : value_(&value), used_(&used), pointer_(std::move(pointer)) {}
+  Node(const boost::json::value& value, Used& used, std::string pointer = {})
+      : value_(&value), used_(&used), pointer_(std::move(pointer)) {}
 
   explicit operator bool() const { return value_ != nullptr; }
   [[nodiscard]] const std::string& pointer() const { return pointer_; }
@@ -51,25 +52,31 @@ class Node {
   /// Marks it as used with all that is in it.
   void use() const;
 
-  /// Calls `visit(name, node)` for each member of an object, in order; marks an empty one as used.
+  /// Calls `visit(name, node)` for each member of an object, in order.
   template <class Visit>
   void members(Visit visit) const {
     if (!is_object()) return;
-    if (is_empty()) use();
-    for (const auto& member : value_->get_object()) visit(std::string(member.key()), child(config::pointer_token(member.key()), member.value()));
+    for (const auto& member : value_->get_object())
+      visit(std::string(member.key()), visited(config::pointer_token(member.key()), member.value()));
   }
-  /// Calls `visit(node)` for each element of an array; marks an empty one as used.
+  /// Calls `visit(node)` for each element of an array.
   template <class Visit>
   void elements(Visit visit) const {
     if (!is_array()) return;
-    if (is_empty()) use();
     std::size_t index = 0;
-    for (const boost::json::value& element : value_->get_array()) visit(child(std::to_string(index++), element));
+    for (const boost::json::value& element : value_->get_array()) visit(visited(std::to_string(index++), element));
   }
 
  private:
   [[nodiscard]] Node child(const std::string& token, const boost::json::value& value) const {
     return Node(value, *used_, pointer_ + "/" + token);
+  }
+
+  /// An empty one has been understood by being looked at.
+  [[nodiscard]] Node visited(const std::string& token, const boost::json::value& value) const {
+    Node node = child(token, value);
+    if (node.is_empty()) node.use();
+    return node;
   }
 
   const boost::json::value* value_ = nullptr;

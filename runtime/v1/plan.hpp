@@ -34,10 +34,10 @@ struct PlanRoute {
   std::map<std::string, std::string> names;  ///< what a client may call it → the model that is then asked for
   bool custom = false;                       ///< a category that no request is of by itself; `names` has its name
   std::string balance = "round-robin";
-  std::vector<PlanTarget> targets;     ///< one if it is found by names; its model is that of the name
-  std::vector<std::string> fallback;   ///< ids of routes that are asked when this one cannot
-  bool is_fallback = false;            ///< asked in no other way
-  std::uint64_t first_byte_ms = 0;     ///< 0: as configured
+  std::vector<PlanTarget> targets;    ///< one if it is found by names; its model is that of the name
+  std::vector<std::string> fallback;  ///< ids of routes that are asked when this one cannot
+  bool is_fallback = false;           ///< asked in no other way
+  std::uint64_t first_byte_ms = 0;    ///< 0: as configured
   std::string origin;
 };
 

@@ -24,7 +24,8 @@ std::string other_kind(const Node& root) {
 
 /// Where the router's own settings are, however deep.
 Node router_of(const Node& root) {
-  for (const Node& place : {root["modules"].any({"virtualrouter", "virtualRouter"})["config"], root.any({"virtualrouter", "virtualRouter"})})
+  for (const Node& place :
+       {root["modules"].any({"virtualrouter", "virtualRouter"})["config"], root.any({"virtualrouter", "virtualRouter"})})
     if (place.is_object()) return place["config"].is_object() && !place["providers"] ? place["config"] : place;
   return {};
 }
@@ -37,7 +38,8 @@ Node assembler_of(const Node& root) {
 }
 
 void read_servers(const Reading& reading, const Node& root) {
-  for (const Node& place : {root["httpserver"], root["server"], root["modules"]["httpserver"]["config"], root["modules"]["server"]["config"], root})
+  for (const Node& place :
+       {root["httpserver"], root["server"], root["modules"]["httpserver"]["config"], root["modules"]["server"]["config"], root})
     if (place) read_server(reading, place);
 }
 
@@ -115,7 +117,9 @@ std::optional<Configuration> read_configuration(const config::Located& document,
   configuration.dialect = read_parts(reading, root);
   if (configuration.providers.empty()) {
     if (root["modules"].is_object())
-      return refuse("/modules", std::string("this is a system configuration: settings of parts of the program, without providers and routing; ") + give_instead);
+      return refuse(
+          "/modules",
+          std::string("this is a system configuration: settings of parts of the program, without providers and routing; ") + give_instead);
     return refuse(root["providers"] ? "/providers" : "", std::string("there is no provider; ") + give_instead);
   }
   add_default_pool(reading, root);

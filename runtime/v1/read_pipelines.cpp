@@ -32,7 +32,8 @@ Name name_of_pipeline(const std::string& id) {
 }
 
 Provider& provider_named(Configuration& configuration, const std::string& id, const Node& at) {
-  const auto found = std::find_if(configuration.providers.begin(), configuration.providers.end(), [&](const Provider& one) { return one.id == id; });
+  const auto found =
+      std::find_if(configuration.providers.begin(), configuration.providers.end(), [&](const Provider& one) { return one.id == id; });
   if (found != configuration.providers.end()) return *found;
   Provider provider;
   provider.id = id;
@@ -65,12 +66,15 @@ void read_endpoint(const Reading& reading, const Node& outer, const Node& config
   if (into.compatibility.empty()) into.compatibility = std::string(known->compatibility);
   if (url.empty()) {
     url = std::string(known->base_url);
-    if (url.empty()) into.obstacle = "it has no baseURL";
-    else reading.note(Fate::defaulted, outer, "no baseURL: it is at " + url);
+    if (url.empty())
+      into.obstacle = "it has no baseURL";
+    else
+      reading.note(Fate::defaulted, outer, "no baseURL: it is at " + url);
   }
   into.base_url = reference_or_literal(trimmed_base_url(url, into.wire));
   const std::size_t scheme = into.base_url.find("://");
-  if (!known->api_path.empty() && scheme != std::string::npos && into.base_url.find('/', scheme + 3) == std::string::npos) into.base_url += known->api_path;
+  if (!known->api_path.empty() && scheme != std::string::npos && into.base_url.find('/', scheme + 3) == std::string::npos)
+    into.base_url += known->api_path;
   into.timeout_ms = config["timeout"].count().value_or(into.timeout_ms);
 }
 
@@ -100,7 +104,7 @@ void read_pipelines(const Reading& reading, const Node& pipelines, const Node& m
     if (const std::string key = known["keyId"].text(); !key.empty()) name.key = key;
     const Node modules = pipeline["modules"];
     const Node config = modules["provider"]["config"];
-    for (const std::string model : {pipeline["model"]["actualModelId"].text(), config["model"].text()})
+    for (const std::string& model : {pipeline["model"]["actualModelId"].text(), config["model"].text()})
       if (!model.empty()) name.model = model;
     for (const char* const member : {"settings", "authRef"}) pipeline[member].use();
 
@@ -117,10 +121,12 @@ void read_pipelines(const Reading& reading, const Node& pipelines, const Node& m
     if (const Node key = config["auth"]["apiKey"]; key.is_text() && key.text() != "")
       add_key(provider, read_key(reading, key, name.key.empty() ? "key1" : name.key, provider));
     config["auth"].use();
-    if (provider.keys.empty()) provider.keys.push_back({name.key.empty() ? "key1" : name.key, "", "", pipeline.pointer()});
+    if (provider.keys.empty()) provider.keys.push_back({name.key.empty() ? "key1" : name.key, "", "", pipeline.pointer(), ""});
     read_compatibility_of(modules["compatibility"], model_named(provider, name.model, pipeline));
     outer["models"].members([&](const std::string& other, const Node& model) {
-      model_named(provider, other, model).max_tokens = model["maxTokens"].count().value_or(0);
+      Model& made = model_named(provider, other, model);
+      made.max_tokens = model["maxTokens"].count().value_or(0);
+      if (const Node streams = model["supportsStreaming"]) made.streams = streams.flag(true);
     });
     outer["compatibility"]["modelMapping"].members([&](const std::string& alias, const Node& model) {
       reading.into.names[alias] = {.provider = name.provider, .model = model.text(), .alias = "", .pointer = model.pointer()};
@@ -153,8 +159,7 @@ void read_merged_pipelines(const Reading& reading, const Node& pipelines, const 
     if (!in_file || own.is_text()) {
       add_key(provider, read_key(reading, own.is_text() && in_file ? own : actual, name.key, provider));
     } else {
-      TokenFile token = token_file(file.empty() ? actual.text() : file, reading.folder);
-      add_key(provider, {name.key, std::move(token.reference), std::move(token.obstacle), actual.pointer()});
+      add_key(provider, read_token_file(reading, actual, name.key, file.empty() ? actual.text() : file, provider));
     }
   });
 }

@@ -11,11 +11,12 @@ namespace {
 /// The first of the words for what a provider is that means something: what it speaks comes before what it is called.
 std::optional<ProviderType> type_of(const Node& node, Provider& into) {
   const std::string type = node["type"].text();
+  const std::string other = node["providerType"].text();
+  for (const char* const member : {"baseURL", "baseUrl"}) node[member].use();  // some files have both
   for (const char* const member : {"protocol", "outboundProfile"})
     if (const std::string word = node[member].text(); !word.empty())
       if (const std::optional<ProviderType> found = provider_type(word)) return found;
   std::optional<ProviderType> found = provider_type(type);
-  const std::string other = node["providerType"].text();
   if (!found && type.empty()) found = provider_type(other);
   if (!found) into.obstacle = type.empty() && other.empty() ? "it has no type" : obstacle_of_type(type.empty() ? other : type);
   return found;
@@ -28,7 +29,6 @@ bool has_path(std::string_view url) {
 
 void read_base_url(const Reading& reading, const Node& node, const ProviderType& type, Provider& into) {
   const Node url = node.any({"baseURL", "baseUrl", "baseurl", "base_url", "endpoint", "targetUrl"});
-  for (const char* const member : {"baseURL", "baseUrl"}) node[member].use();  // some files have both
   const std::string text = url.text();
   if (text.empty()) {
     into.base_url = std::string(type.base_url);
@@ -41,7 +41,8 @@ void read_base_url(const Reading& reading, const Node& node, const ProviderType&
   const std::optional<std::string> reference = environment_reference(text);
   into.base_url = reference ? *reference : literal(trimmed_base_url(text, into.wire));
   if (reference) return;
-  if (!text.starts_with("http://") && !text.starts_with("https://")) into.obstacle = "its baseURL '" + text + "' is no http:// or https:// URL";
+  if (!text.starts_with("http://") && !text.starts_with("https://"))
+    into.obstacle = "its baseURL '" + text + "' is no http:// or https:// URL";
   if (!type.api_path.empty() && !has_path(into.base_url)) {
     into.base_url += type.api_path;
     reading.note(Fate::mapped, url, "V1 added the API's path by itself: " + into.base_url);
@@ -91,9 +92,9 @@ void read_model(const Reading& reading, const Node& node, const std::string& id,
   Model model;
   model.id = id;
   model.pointer = node.pointer();
-  if (node.is_empty()) node.use();
   if (!node["enabled"].flag(true)) return;
   model.max_context = node.any({"maxContext", "maxContextTokens"}).count().value_or(0);
+  node["maxContextTokens"].use();
   model.max_tokens = node["maxTokens"].count().value_or(0);
   if (const Node streams = node["supportsStreaming"]) model.streams = streams.flag(true);
   read_compatibility(reading, node["compatibility"], model);
@@ -184,7 +185,8 @@ void read_override(const Reading& reading, const Node& part, Provider& provider,
   if (const Node key = other["auth"]["apiKey"]; key.is_text()) {
     const Key own = read_key(reading, key, "key1", provider);
     other["auth"].use();
-    if (!own.reference.empty() && std::none_of(provider.keys.begin(), provider.keys.end(), [&](const Key& one) { return one.reference == own.reference; }))
+    if (!own.reference.empty() &&
+        std::none_of(provider.keys.begin(), provider.keys.end(), [&](const Key& one) { return one.reference == own.reference; }))
       reading.note(Fate::unmappable, key, "a key for one model of a provider; the provider's keys are used");
   }
 }
@@ -198,7 +200,8 @@ void read_overrides(const Reading& reading, const Node& overrides) {
         const auto [provider, model] = owner_of(reading.into, inner);
         if (model != nullptr) return read_override(reading, endpoint, *provider, *model);
         endpoint.use();
-        reading.note(Fate::changed, endpoint, "every endpoint converts by itself what the provider does not speak; thoughts are kept where the protocol has them");
+        reading.note(Fate::changed, endpoint,
+                     "every endpoint converts by itself what the provider does not speak; thoughts are kept where the protocol has them");
       });
       return;
     }

@@ -73,7 +73,8 @@ void read_pool(const Reading& reading, const Node& node, const std::string& id, 
   node["targetProviders"].elements([&](const Node& provider) {
     const std::string name = provider.text();
     models.elements([&](const Node& model) {
-      if (std::optional<Target> target = resolve_target(reading, name + "." + model.text(), provider)) pool.targets.push_back(std::move(*target));
+      if (std::optional<Target> target = resolve_target(reading, name + "." + model.text(), provider))
+        pool.targets.push_back(std::move(*target));
     });
   });
   (void)node["description"].text();
@@ -95,11 +96,9 @@ void read_category(const Reading& reading, const std::string& category, const No
       read_target(reading, element, plain);
   });
   if (!plain.targets.empty()) pools.push_back(std::move(plain));
-  if (node.is_empty()) node.use();
   if (pools.empty()) return;
-  std::stable_sort(pools.begin(), pools.end(), [](const Pool& a, const Pool& b) {
-    return a.backup != b.backup ? b.backup : a.priority > b.priority;
-  });
+  std::stable_sort(pools.begin(), pools.end(),
+                   [](const Pool& a, const Pool& b) { return a.backup != b.backup ? b.backup : a.priority > b.priority; });
   std::vector<Pool>& place = reading.into.pools[category];
   if (place.empty()) place = std::move(pools);
 }
@@ -118,7 +117,8 @@ void read_routing(const Reading& reading, const Node& routing) {
   std::string first;
   routing.members([&](const std::string& name, const Node& node) {
     if (name == "models" && node.is_object()) return;
-    if (name == "dynamicRouting" || name == "categories" || name == "routingCategories" || name == "pools") return read_routing(reading, node);
+    if (name == "dynamicRouting" || name == "categories" || name == "routingCategories" || name == "pools")
+      return read_routing(reading, node);
     if (!node.is_text() && !node.is_array() && !is_pool(node)) return;
     if (node.is_text() && name != "default" && name != "defaultProvider") return;  // strategy, description…
     read_category(reading, name == "defaultProvider" ? "default" : category_name(name), node);

@@ -36,7 +36,8 @@ void read_server(const Reading& reading, const Node& server) {
   const std::optional<std::string> reference = environment_reference(text);
   if (reference && !reference->ends_with(":}")) into.api_key = *reference;
   if (reference && reference->ends_with(":}"))
-    reading.note(Fate::defaulted, key, "clients need no key; set [server] api_keys = [\"${" + variable_of(*reference) + "}\"] to ask for one");
+    reading.note(Fate::defaulted, key,
+                 "clients need no key; set [server] api_keys = [\"${" + variable_of(*reference) + "}\"] to ask for one");
   if (reference || text.empty()) return;
   into.api_key = "${PATCHBAY_API_KEY}";
   reading.into.secrets["PATCHBAY_API_KEY"] = text;

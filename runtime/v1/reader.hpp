@@ -30,6 +30,10 @@ void read_keys(const Reading& reading, const Node& provider, const Node& vault, 
 /// One key, by its text.
 [[nodiscard]] Key read_key(const Reading& reading, const Node& at, std::string alias, const Provider& provider);
 
+/// One key that stands in a file: the whole of it, or a member of a JSON object.
+[[nodiscard]] Key read_token_file(const Reading& reading, const Node& at, std::string alias, const std::string& path,
+                                  const Provider& provider);
+
 /// Adds a key unless there is one of that name.
 void add_key(Provider& provider, Key key);
 

@@ -63,8 +63,7 @@ std::string reference_or_literal(std::string_view text) {
 TokenFile token_file(std::string path, const std::string& folder) {
   const fs::path place = expanded(path, folder);
   const std::optional<std::string> content = config::file_text(place.string());
-  if (!content)
-    return {"", "its token file " + path + " cannot be read, and nobody can sign in from here; give it an API key, or put a token there"};
+  if (!content) return {"", "its token file " + path + " cannot be read, and nobody can sign in from here"};
   boost::json::error_code fault;
   const boost::json::value token = boost::json::parse(*content, fault);
   const std::string reference = "file:" + place.lexically_normal().string();

@@ -19,7 +19,8 @@ std::optional<std::string> alias_of(const Provider& provider, std::string_view t
 }
 
 bool looks_like_a_key(std::string_view text) {
-  return text.starts_with("key") && text.size() > 3 && std::all_of(text.begin() + 3, text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return text.starts_with("key") && text.size() > 3 &&
+         std::all_of(text.begin() + 3, text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 std::string listed(const std::vector<std::string>& names) {

@@ -1,10 +1,16 @@
 #include "v1/unused_parts.hpp"
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <string_view>
 
 namespace patchbay::v1 {
 
+namespace json = boost::json;
+
 namespace {
+
+const char* const unknown_part = "nobody knows what this is for; it has no effect";
 
 struct Explanation {
   std::string_view name;  ///< of a member, wherever it stands on the way to what is unused
@@ -27,6 +33,11 @@ constexpr Explanation explanations[] = {
     {"enableClassification", Fate::mapped, "requests are always classified"},
     {"classifier", Fate::unmappable, "no test of [classification] is like it"},
     {"contextRouting", Fate::unmappable, "no target is chosen by how full its context would be"},
+    {"toolTransformations", Fate::unmappable, "write them as rules of compatibility-field-mapping (patchbay plugin inspect shows how)"},
+    {"responseTransformations", Fate::unmappable, "write them as rules of compatibility-field-mapping (patchbay plugin inspect shows how)"},
+    {"toolsApi", Fate::mapped, "tools pass as they are"},
+    {"responses", Fate::changed, "a request in the provider's own protocol passes as it is, any other is converted"},
+    {"strategy", Fate::changed, "see `balance` of a route"},
     {"loadBalancing", Fate::changed, "see `balance` of a route"},
     {"loadBalancer", Fate::changed, "see `balance` of a route"},
     {"health", Fate::changed, "failing targets and keys are put aside by themselves"},
@@ -93,17 +104,43 @@ bool has_token(std::string_view pointer, std::string_view name) {
   return false;
 }
 
+const Explanation* explanation_of(std::string_view pointer) {
+  for (const Explanation& one : explanations)
+    if (has_token(pointer, one.name)) return &one;
+  return nullptr;
+}
+
+/// Adds what is known of a part, or of what is in it; false, and nothing is added, if nothing is known of either.
+bool explain(const json::value& value, const std::string& pointer, std::vector<Note>& notes) {
+  if (const Explanation* const known = explanation_of(pointer)) {
+    notes.push_back({known->fate, pointer, std::string(known->text)});
+    return true;
+  }
+  std::vector<std::string> unexplained;
+  bool any = false;
+  const auto descend = [&](const std::string& token, const json::value& part) {
+    const std::string inner = pointer + "/" + token;
+    if (explain(part, inner, notes))
+      any = true;
+    else
+      unexplained.push_back(inner);
+  };
+  if (const json::object* const object = value.if_object())
+    for (const auto& member : *object) descend(config::pointer_token(member.key()), member.value());
+  if (const json::array* const array = value.if_array())
+    for (std::size_t i = 0; i < array->size(); ++i) descend(std::to_string(i), (*array)[i]);
+  if (any)
+    for (const std::string& inner : unexplained) notes.push_back({Fate::unknown, inner, unknown_part});
+  return any;
+}
+
 }  // namespace
 
-void note_unused(const boost::json::value& document, const Used& used, std::vector<Note>& notes) {
-  for (std::string& pointer : used.rest_of(document)) {
-    const Explanation* known = nullptr;
-    for (const Explanation& one : explanations)
-      if (known == nullptr && has_token(pointer, one.name)) known = &one;
-    if (known != nullptr)
-      notes.push_back({known->fate, std::move(pointer), std::string(known->text)});
-    else
-      notes.push_back({Fate::unknown, std::move(pointer), "nobody knows what this is for; it has no effect"});
+void note_unused(const json::value& document, const Used& used, std::vector<Note>& notes) {
+  for (const std::string& pointer : used.rest_of(document)) {
+    json::error_code absent;
+    const json::value* const part = document.find_pointer(pointer, absent);
+    if (part == nullptr || !explain(*part, pointer, notes)) notes.push_back({Fate::unknown, pointer, unknown_part});
   }
 }
 

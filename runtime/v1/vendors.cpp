@@ -63,14 +63,16 @@ void strip(std::string& text, std::string_view end) {
 
 std::optional<ProviderType> provider_type(std::string_view word) {
   const std::string name = type_name(word);
-  const auto found = std::find_if(std::begin(provider_types), std::end(provider_types), [&](const NamedType& one) { return one.name == name; });
+  const auto found =
+      std::find_if(std::begin(provider_types), std::end(provider_types), [&](const NamedType& one) { return one.name == name; });
   return found != std::end(provider_types) ? std::optional(found->type) : std::nullopt;
 }
 
 std::string obstacle_of_type(std::string_view word) {
   const std::string name = type_name(word);
   if (name == "gemini-cli" || name == "antigravity")
-    return "type '" + std::string(word) + "' speaks Google's Code Assist with the sign-in of its command line; use the Gemini API with a key";
+    return "type '" + std::string(word) +
+           "' speaks Google's Code Assist with the sign-in of its command line; use the Gemini API with a key";
   return "type '" + std::string(word) + "' is not known";
 }
 
