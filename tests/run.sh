@@ -65,6 +65,27 @@ end_to_end() {
   python3 tests/count_cases.py tap "$tap" >>"$logs/counts"
 }
 
+# agents DIRECTORY: Claude Code and Codex, which are large and not everywhere to be had.
+agents() {
+  if ! npm --prefix tests/agents ci --no-audit --no-fund >"$logs/agents-npm.log" 2>&1; then
+    echo "   skipped: npm cannot install them; see $logs/agents-npm.log"
+    return
+  fi
+  tap=$logs/agents.tap
+  (
+    cd tests/agents || exit 1
+    PATCHBAY_BIN="$root/$1/runtime/patchbay" PATCHBAY_PLUGIN_PATH="$root/$1/plugins" node --test --test-reporter=tap
+  ) >"$tap" 2>&1
+  python3 tests/count_cases.py tap "$tap" >>"$logs/counts"
+}
+
+# faults DIRECTORY
+faults() {
+  tap=$logs/faults-$(basename "$1").tap
+  PATCHBAY_BIN="$root/$1/runtime/patchbay" PATCHBAY_PLUGIN_PATH="$root/$1/plugins" python3 tests/faults/run.py >"$tap" 2>&1
+  python3 tests/count_cases.py tap "$tap" >>"$logs/counts"
+}
+
 # soak DIRECTORY: a short one; PATCHBAY_SOAK_RELOADS makes it longer.
 soak() {
   tap=$logs/soak-$(basename "$1").tap
@@ -107,6 +128,10 @@ end_to_end build/optimised
 unset PATCHBAY_OPTIMISED
 step "end-to-end tests under AddressSanitizer and UndefinedBehaviorSanitizer"
 end_to_end build/asan
+step "coding agents"
+agents build/optimised
+step "faults"
+faults build/optimised
 step "soak under AddressSanitizer and UndefinedBehaviorSanitizer"
 soak build/asan
 if $with_tsan; then
@@ -118,6 +143,10 @@ fi
 step "the SDK as a plugin's author meets it"
 python3 tests/sdk/product/product_test.py build/optimised >"$logs/sdk.tap" 2>&1
 python3 tests/count_cases.py tap "$logs/sdk.tap" >>"$logs/counts"
+
+step "what is deployed"
+python3 tests/deploy/deploy_test.py build/optimised build/asan >"$logs/deploy.tap" 2>&1
+python3 tests/count_cases.py tap "$logs/deploy.tap" >>"$logs/counts"
 
 step "commands of the READMEs"
 python3 tests/docs/commands_test.py >"$logs/docs.tap" 2>&1

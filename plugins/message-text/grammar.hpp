@@ -18,20 +18,26 @@ struct Found {
   Text what;
   Place place;
   bool piece = false;
-  json::string* at = nullptr;
+  json::string* at = nullptr;     ///< null if it is a number
+  json::value* number = nullptr;  ///< null if it is a text
 };
 
 /// Collects the texts of one body. Values of another type than expected are no texts.
 class Finder {
  public:
+  explicit Finder(Numbers numbers = Numbers::hidden) : numbers_(numbers) {}
+
   void text(Text what, json::value* value);
-  /// Every string in a tree: structured arguments and results.
+  /// Every string in a tree: structured arguments and results. Whole numbers of those, too, if they are to be shown.
   void tree(Text what, json::value* value);
   void piece(Text what, Place place, json::value* value);
   void ended(std::int64_t group, std::string_view field = {}, std::int64_t index = 0) { ended_.push_back({group, field, index}); }
 
   std::vector<Found> found;
   std::vector<Place> ended_;
+
+ private:
+  Numbers numbers_;
 };
 
 /// The member of an object, null if it is absent or the value is no object.

@@ -13,38 +13,50 @@ namespace {
 /// The tree of a document whose texts are to be found. Nothing of it is written before `edit()` was called.
 json::value& tree_of(const Document& document) { return const_cast<json::value&>(document.read()); }
 
+std::optional<std::string> show(const Found& found, const Visitor& visitor) {
+  if (found.number != nullptr) return visitor(found.what, json::serialize(*found.number));
+  return visitor(found.what, *found.at);
+}
+
+void replace(const Found& found, const std::string& text) {
+  if (found.number != nullptr)
+    *found.number = json::string(text);
+  else
+    *found.at = text;
+}
+
 /// Arguments that are written as JSON text are shown string by string. Nothing if no string is replaced, or the text is not JSON.
-std::optional<std::string> visit_json_source(const Found& found, const Visitor& visitor, bool& is_json) {
+std::optional<std::string> visit_json_source(const Found& found, const Visitor& visitor, Numbers numbers, bool& is_json) {
   boost::json::error_code fault;
   json::value parsed = json::parse({found.at->data(), found.at->size()}, fault);
   is_json = !fault && parsed.is_structured();
   if (!is_json) return std::nullopt;
-  Finder inner;
+  Finder inner(numbers);
   inner.tree({.source = found.what.source}, &parsed);
   bool replaced = false;
   for (const Found& one : inner.found)
-    if (auto text = visitor(one.what, *one.at)) {
-      *one.at = *text;
+    if (const auto text = show(one, visitor)) {
+      replace(one, *text);
       replaced = true;
     }
   if (!replaced) return std::nullopt;
   return json::serialize(parsed);
 }
 
-void visit(Document& body, void (*find)(json::value&, Finder&), const Visitor& visitor) {
-  Finder finder;
+void visit(Document& body, void (*find)(json::value&, Finder&), const Visitor& visitor, Numbers numbers) {
+  Finder finder(numbers);
   find(tree_of(body), finder);
-  std::vector<std::pair<json::string*, std::string>> replacements;
+  std::vector<std::pair<Found, std::string>> replacements;
   for (const Found& found : finder.found) {
     bool is_json = false;
     std::optional<std::string> text;
-    if (found.what.json_source) text = visit_json_source(found, visitor, is_json);
-    if (!is_json) text = visitor(found.what, *found.at);
-    if (text && !found.what.sealed) replacements.emplace_back(found.at, std::move(*text));
+    if (found.what.json_source) text = visit_json_source(found, visitor, numbers, is_json);
+    if (!is_json) text = show(found, visitor);
+    if (text && !found.what.sealed) replacements.emplace_back(found, std::move(*text));
   }
   if (replacements.empty()) return;
   static_cast<void>(body.edit());  // the same tree
-  for (const auto& [at, text] : replacements) *at = text;
+  for (const auto& [found, text] : replacements) replace(found, text);
 }
 
 }  // namespace
@@ -63,7 +75,8 @@ std::string_view name_of(Source source) {
 }
 
 void Finder::text(Text what, json::value* value) {
-  if (value != nullptr && value->is_string() && !value->get_string().empty()) found.push_back({what, {}, false, &value->get_string()});
+  if (value != nullptr && value->is_string() && !value->get_string().empty())
+    found.push_back({what, {}, false, &value->get_string(), nullptr});
 }
 
 void Finder::tree(Text what, json::value* value) {
@@ -72,13 +85,16 @@ void Finder::tree(Text what, json::value* value) {
     for (auto& one : value->get_object()) tree(what, &one.value());
   } else if (value->is_array()) {
     for (json::value& one : value->get_array()) tree(what, &one);
+  } else if (value->is_int64() || value->is_uint64()) {
+    const bool of_a_tool = what.source == Source::tool_call || what.source == Source::tool_result;  // tokens of an embedding are none
+    if (numbers_ == Numbers::shown && of_a_tool) found.push_back({what, {}, false, nullptr, value});
   } else {
     text(what, value);
   }
 }
 
 void Finder::piece(Text what, Place place, json::value* value) {
-  if (value != nullptr && value->is_string()) found.push_back({what, place, true, &value->get_string()});
+  if (value != nullptr && value->is_string()) found.push_back({what, place, true, &value->get_string(), nullptr});
 }
 
 json::value* member(json::value* value, std::string_view key) {
@@ -116,12 +132,12 @@ const Grammar* grammar_of(std::string_view protocol) {
 
 bool knows(std::string_view protocol) { return grammar_of(protocol) != nullptr; }
 
-void visit_request(Document& body, std::string_view protocol, const Visitor& visitor) {
-  if (const Grammar* const grammar = grammar_of(protocol)) visit(body, grammar->request, visitor);
+void visit_request(Document& body, std::string_view protocol, const Visitor& visitor, Numbers numbers) {
+  if (const Grammar* const grammar = grammar_of(protocol)) visit(body, grammar->request, visitor, numbers);
 }
 
 void visit_answer(Document& body, std::string_view protocol, const Visitor& visitor) {
-  if (const Grammar* const grammar = grammar_of(protocol)) visit(body, grammar->answer, visitor);
+  if (const Grammar* const grammar = grammar_of(protocol)) visit(body, grammar->answer, visitor, Numbers::hidden);
 }
 
 EventTexts texts_of_event(const Document& event, std::string_view protocol) {

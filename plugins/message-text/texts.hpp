@@ -36,9 +36,12 @@ inline constexpr std::string_view ollama_chat_protocol = "ollama-chat";
 /// Whether the texts of a protocol are known here. [thread-safe]
 [[nodiscard]] bool knows(std::string_view protocol);
 
+/// Whether a visitor is shown the whole numbers in arguments and results of tools as well, as text; what replaces one is a string.
+enum class Numbers : std::uint8_t { hidden, shown };
+
 /// Shows every text of a request's body: instructions first, then the turns in order, descriptions of tools last. The document is edited
 /// only if something is replaced. What is not as the protocol says is passed over. Throws DocumentError if the body is not JSON.
-void visit_request(Document& body, std::string_view protocol, const Visitor& visitor);
+void visit_request(Document& body, std::string_view protocol, const Visitor& visitor, Numbers numbers = Numbers::hidden);
 
 /// Likewise every text of a whole answer.
 void visit_answer(Document& body, std::string_view protocol, const Visitor& visitor);

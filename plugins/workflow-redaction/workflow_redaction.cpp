@@ -28,9 +28,9 @@ Entities: `email`, `phone` (with + or 00 and the country, or North American), `c
 `openai-key`, `anthropic-key`, `google-key`, and `national-id` (with checksum: Spain's DNI and NIE, Italy's codice fiscale, France's NIR, China's
 resident id, Brazil's formatted CPF, Finland's henkilötunnus).
 
-Looked through: instructions, turns, arguments and results of tools, descriptions of tools, inputs of embeddings. Not: ids, names, schemas,
-numbers, images, files, URLs of images, metadata, and what a provider has signed (Anthropic's thoughts), because a changed one is refused.
-Placeholders in signed thoughts are not restored for the same reason. A model that misspells a placeholder keeps it from being restored.
+Looked through: instructions, turns, arguments and results of tools with the whole numbers in them, descriptions of tools, inputs of
+embeddings. Not: ids, names, schemas, images, files, URLs of images, metadata, and what a provider has signed (Anthropic's thoughts), because a
+changed one is refused. A number that is replaced becomes a text, and comes back as a text. Placeholders in signed thoughts are not restored for the same reason. A model that misspells a placeholder keeps it from being restored.
 )md";
 
 Error refusal(const std::string& summary) {
@@ -53,11 +53,14 @@ class RedactionStage final : public Stage {
         if (!what.sealed) vault_->reserve(text);
         return std::nullopt;
       });
-    message_text::visit_request(request.body, protocol_, [&](const message_text::Text& what, std::string_view text) {
-      std::optional<std::string> redacted;
-      if (!what.sealed) redacted = vault_->redact(text, finder_);
-      return config_.mode == Mode::replace ? std::move(redacted) : std::nullopt;
-    });
+    message_text::visit_request(
+        request.body, protocol_,
+        [&](const message_text::Text& what, std::string_view text) {
+          std::optional<std::string> redacted;
+          if (!what.sealed) redacted = vault_->redact(text, finder_);
+          return config_.mode == Mode::replace ? std::move(redacted) : std::nullopt;
+        },
+        message_text::Numbers::shown);
     if (vault_->empty()) return Forward{};
     if (config_.mode == Mode::report) host_.log(Host::Level::warning, "request " + request_id_ + " has " + vault_->summary());
     if (config_.mode != Mode::block) return Forward{};

@@ -71,8 +71,9 @@ void AdminApi::offer_plugins() {
   offer("GET", "/admin/plugins", [this](const AdminCall& call) {
     if (server::query_field(call.request.target, "format") == "text")
       return call.respond(
-          {200, plugins::list_text(plane_.inventory()) + isolation::list_text(plane_.processes()), "text/plain; charset=utf-8"});
-    json::value shown = plugins::describe(plane_.inventory());
+          {200, plugins::list_text(plane_.inventory(), plane_.pins().requests_by_generation()) + isolation::list_text(plane_.processes()),
+           "text/plain; charset=utf-8"});
+    json::value shown = plugins::describe(plane_.inventory(), plane_.pins().requests_by_generation());
     shown.as_object()["processes"] = isolation::describe(plane_.processes());
     call.answer(200, shown);
   });
@@ -105,7 +106,7 @@ void AdminApi::change(const AdminCall& call, std::string what, control::ChangeQu
 
 void AdminApi::metrics(const AdminCall& call) {
   monitoring::PrometheusText text;
-  plugins::add_metrics(plane_.inventory(), text);
+  plugins::add_metrics(plane_.inventory(), plane_.pins().requests_by_generation(), text);
   isolation::add_metrics(plane_.processes(), text);
   call.respond({200, text.take(), std::string(monitoring::PrometheusText::content_type)});
 }

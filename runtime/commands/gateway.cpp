@@ -64,7 +64,10 @@ int run_gateway(const RunOptions& options) { return Gateway(options).run(); }
 config::Loaded Gateway::load() const {
   config::Loaded loaded = v1::load(options_.file);
   if (!loaded.settings) return loaded;
-  if (!options_.listen.empty()) loaded.settings->server.listen = options_.listen;
+  if (socket_)
+    loaded.settings->server.listen = socket_->address;
+  else if (!options_.listen.empty())
+    loaded.settings->server.listen = options_.listen;
   loaded.settings->server.allow_unauthenticated |= options_.allow_unauthenticated;
   if (const std::string objection = server::bind_objection(loaded.settings->server); !objection.empty()) {
     config::Diagnostic fault;
@@ -108,6 +111,13 @@ void Gateway::offer_admin_api() {
 int Gateway::run() {
   keep_heap();
   set_up_logging({}, options_);
+  try {
+    socket_ = service_manager_.take_socket();
+    if (socket_) spdlog::info("the service manager has opened {}; [server] listen does not count", socket_->address);
+  } catch (const std::runtime_error& error) {
+    spdlog::error("{}; nothing was started", error.what());
+    return Exit::bad_input;
+  }
   config::Loaded loaded = load();
   control::log_faults(loaded.diagnostics);
   if (!loaded.settings) {
@@ -126,7 +136,7 @@ int Gateway::run() {
     spdlog::error("{} is not valid; nothing was started", options_.file);
     return Exit::bad_input;
   }
-  server_.emplace(workers_->all(), *engine_, hooks_, started_with_.server);
+  server_.emplace(workers_->all(), *engine_, hooks_, started_with_.server, socket_ ? std::optional(socket_->descriptor) : std::nullopt);
   changes_.emplace(control_, *plane_);
   offer_admin_api();
   workers_->start();
@@ -135,6 +145,9 @@ int Gateway::run() {
   hooks_.emit(hooks::Point::host_started, [this] {
     return boost::json::object{{"version", version_text()}, {"address", server_->address()}};
   });
+
+  service_manager_.ready("serving on " + server_->address());
+  service_manager_.watch(workers_->all());
 
   wait_for_signal();
   watch_files();
@@ -176,6 +189,7 @@ void Gateway::watch_files() {
 
 void Gateway::reload(const char* why) {
   spdlog::info("reloading {}: {}", options_.file, why);
+  service_manager_.reloading();
   change("reloading the configuration", [](control::ControlPlane& plane) { return plane.reload_configuration(); });
 }
 
@@ -186,6 +200,7 @@ void Gateway::change(std::string what, control::ChangeQueue::Change change) {
 }
 
 void Gateway::after_change(const control::Outcome& outcome) {
+  if (!stopping_) service_manager_.ready("serving on " + server_->address());
   if (!outcome.new_configuration) return;
   const std::shared_ptr<const pipeline::Assembly> current = plane_->slot().current();
   server_->apply(current->settings.server);
@@ -210,6 +225,7 @@ void Gateway::begin_shutdown(const char* why) {
   stopping_ = true;
   spdlog::info("{}: finishing what is in flight, for at most {} ms", why,
                plane_->slot().current()->settings.server.shutdown_timeout.count());
+  service_manager_.stopping();
   hooks_.emit(hooks::Point::host_stopping, [why] { return boost::json::object{{"reason", why}}; });
   server_->stop([this] { boost::asio::post(control_, [this] { control_.stop(); }); });
 }

@@ -10,6 +10,7 @@
 #include "admin/admin_api.hpp"
 #include "admin/admin_server.hpp"
 #include "commands/cli.hpp"
+#include "commands/service_manager.hpp"
 #include "commands/workers.hpp"
 #include "config/file_watch.hpp"
 #include "config/load.hpp"
@@ -49,6 +50,8 @@ class Gateway {
 
   const RunOptions options_;
   boost::asio::io_context control_;
+  ServiceManager service_manager_{control_};
+  std::optional<ServiceManager::Socket> socket_;  // that the service manager opened
 
   // Destroyed from bottom to top: who changes before who serves, the server before the workers, those before the engine, that before what
   // it serves from.

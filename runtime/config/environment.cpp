@@ -9,7 +9,8 @@ std::optional<std::string> environment_value(const std::string& name) {
   return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
 }
 
-std::string expand_variables(std::string_view text, const Lookup& lookup, std::vector<std::string>& faults) {
+std::string expand_variables(std::string_view text, const Lookup& lookup, std::vector<std::string>& faults,
+                             std::vector<std::string>& unset) {
   std::string result;
   for (;;) {
     const std::size_t start = text.find("${");
@@ -33,7 +34,7 @@ std::string expand_variables(std::string_view text, const Lookup& lookup, std::v
     } else if (colon != std::string_view::npos) {
       result.append(reference.substr(colon + 1));
     } else {
-      faults.push_back("the environment variable " + name + " is not set; set it, or give a default: ${" + name + ":…}");
+      unset.push_back("the environment variable " + name + " is not set; set it, or give a default: ${" + name + ":…}");
       result.append(text.substr(start, end + 1 - start));
     }
     text.remove_prefix(end + 1);

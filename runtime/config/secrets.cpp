@@ -54,7 +54,7 @@ std::string read_secret(const SecretReference& reference) {
   return std::move(*secret);
 }
 
-void resolve_secrets(Located& document, std::vector<std::string>& files, std::vector<Diagnostic>& diagnostics) {
+void resolve_secrets(Located& document, std::vector<std::string>& files, std::vector<Diagnostic>& diagnostics, std::vector<Unmet>& unmet) {
   for (const auto& [pointer, at] : document.parts) {
     if (!may_be_a_file(pointer)) continue;
     json::error_code missing;
@@ -65,7 +65,7 @@ void resolve_secrets(Located& document, std::vector<std::string>& files, std::ve
     try {
       *value = json::value(read_secret(*reference));
     } catch (const std::runtime_error& unreadable) {
-      diagnostics.push_back({at, key_of(pointer), unreadable.what(), {}});
+      unmet.push_back({pointer, {at, key_of(pointer), unreadable.what(), {}}});
       continue;
     }
     std::error_code unknown;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/located.hpp"
+#include "config/unmet.hpp"
 
 namespace patchbay::config {
 
@@ -21,8 +22,8 @@ struct SecretReference {
 
 /// Replaces every string of the form `file:PATH` or `file:PATH#/POINTER` within `server.api_keys`, `upstream.proxy` and the `config` of
 /// modules by the content of that file, without its trailing line break, or by the text that a JSON pointer finds in it. Relative paths
-/// start at the folder of the file that names them, `~/` at the user's own. Adds the files to `files`. A file that everybody may read is a
-/// warning.
-void resolve_secrets(Located& document, std::vector<std::string>& files, std::vector<Diagnostic>& diagnostics);
+/// start at the folder of the file that names them, `~/` at the user's own. Adds the files to `files`. What cannot be read is unmet,
+/// a file that everybody may read is a warning.
+void resolve_secrets(Located& document, std::vector<std::string>& files, std::vector<Diagnostic>& diagnostics, std::vector<Unmet>& unmet);
 
 }  // namespace patchbay::config

@@ -76,9 +76,8 @@ bool ControlPlane::start(config::Settings settings) { return publish(std::move(s
 
 std::string ControlPlane::publish(config::Settings settings, const std::vector<std::shared_ptr<const plugins::Plugin>>& plugins) {
   pipeline::ModuleRegistry registry = pipeline::registry_of(
-      plugins, &inventory_.reaper(), [this](const auto& plugin, std::size_t index, const boost::json::value& config) {
-        return supervisor_.make(plugin, index, config);
-      });
+      plugins, &inventory_.reaper(),
+      [this](const auto& plugin, std::size_t index, const boost::json::value& config) { return supervisor_.make(plugin, index, config); });
   pipeline::Assembled assembled = pipeline::PipelineAssembler(registry, pool_).assemble(std::move(settings), generation_ + 1);
   const std::string faults = log_faults(assembled.diagnostics);
   if (assembled.assembly) {
@@ -88,7 +87,9 @@ std::string ControlPlane::publish(config::Settings settings, const std::vector<s
     subscribe_hooks(*assembled.assembly);
     const config::PluginSettings& limits = assembled.assembly->settings.plugins;
     supervisor_.limit(limits.isolation_timeout, limits.isolation_memory);
-    slot_.publish(inventory_.reaper().defer(std::move(assembled.assembly)));
+    const std::shared_ptr<const pipeline::Assembly> next = inventory_.reaper().defer(std::move(assembled.assembly));
+    pins_.published(next);
+    slot_.publish(next);
     registry_ = std::move(registry);
   }
   pool_.retire(registry_);

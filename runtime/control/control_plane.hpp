@@ -10,6 +10,7 @@
 #include "hooks/hook_bus.hpp"
 #include "isolation/supervisor.hpp"
 #include "pipeline/assembly.hpp"
+#include "pipeline/assembly_pins.hpp"
 #include "pipeline/static_instance_pool.hpp"
 #include "plugins/plugin_inventory.hpp"
 
@@ -71,6 +72,7 @@ class ControlPlane {
   [[nodiscard]] const pipeline::AssemblySlot& slot() const { return slot_; }
   [[nodiscard]] pipeline::StaticInstancePool& pool() { return pool_; }
   [[nodiscard]] const plugins::PluginInventory& inventory() const { return inventory_; }
+  [[nodiscard]] const pipeline::AssemblyPins& pins() const { return pins_; }
   [[nodiscard]] const isolation::Supervisor& processes() const { return supervisor_; }
 
  private:
@@ -94,6 +96,7 @@ class ControlPlane {
   pipeline::ModuleRegistry registry_;   // of what is published
   pipeline::StaticInstancePool pool_;
   pipeline::AssemblySlot slot_;
+  pipeline::AssemblyPins pins_;
   std::uint64_t generation_ = 0;
   bool configuration_waits_ = false;  // the newest one could not be published; a plugin may change that
 };

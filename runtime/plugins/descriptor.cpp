@@ -87,11 +87,10 @@ class DescriptorReader {
   }
 
   template <class Descriptor>
-  void size(const Descriptor* descriptor, const std::string& field) const {
+  void size(const Descriptor* descriptor, const std::string& field, std::size_t least = sizeof(Descriptor)) const {
     if (descriptor == nullptr) refuse(field, "is null");
-    if (descriptor->struct_size < sizeof(Descriptor))
-      refuse(field + ".struct_size",
-             "is " + std::to_string(descriptor->struct_size) + ", this SDK ABI has " + std::to_string(sizeof(Descriptor)));
+    if (descriptor->struct_size < least)
+      refuse(field + ".struct_size", "is " + std::to_string(descriptor->struct_size) + ", this SDK ABI has " + std::to_string(least));
   }
 
   ModuleInfo module(const patchbay_module_descriptor* descriptor, const std::string& field) const {
@@ -106,9 +105,8 @@ class DescriptorReader {
   }
 
   ModuleInfo module(const patchbay_c_module* descriptor, const std::string& field) const {
-    size(descriptor, field);
+    size(descriptor, field, offsetof(patchbay_c_module, wants));  // what the first release of this C ABI had
     ModuleInfo info = description(*descriptor, field);
-    if (info.kind == ModuleKind::hook) refuse(field + ".kind", "is 5 hook, which a plugin in C cannot bring");
     info.schema = schema(descriptor->config_schema, field + ".config_schema");
     const auto need = [&](bool there, const char* function) {
       if (!there) refuse(field + "." + function, "is null");
@@ -119,6 +117,8 @@ class DescriptorReader {
       need(descriptor->protocol != nullptr, "protocol");
       need(descriptor->describe != nullptr, "describe");
       need(descriptor->role != nullptr, "role");
+    } else if (info.kind == ModuleKind::hook) {
+      need(descriptor->struct_size >= sizeof(patchbay_c_module) && descriptor->on != nullptr, "on");
     } else {
       need(descriptor->connect != nullptr, "connect");
       need(descriptor->close != nullptr, "close");

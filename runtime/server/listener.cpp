@@ -1,7 +1,5 @@
 #include "server/listener.hpp"
 
-#include <sys/socket.h>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/write.hpp>
 
@@ -12,35 +10,31 @@ using asio::ip::tcp;
 
 namespace {
 
-using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
-
 constexpr std::chrono::milliseconds out_of_descriptors_pause{100};
-constexpr std::string_view full =
-    "HTTP/1.1 503 Service Unavailable\r\nServer: patchbay\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: application/json\r\n"
-    "Content-Length: 102\r\n\r\n"
-    R"({"error":{"message":"the gateway has no connection left","type":"server_error","param":null,"code":""}})";
+/// What one connection too many gets.
+std::string full() {
+  const std::string_view body =
+      R"({"error":{"message":"the gateway has no connection left","type":"server_error","param":null,"code":"too_many_connections"}})";
+  return "HTTP/1.1 503 Service Unavailable\r\nServer: patchbay\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: application/json\r\n"
+         "Content-Length: " +
+         std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+}
 
 }  // namespace
 
 Listener::Listener(pipeline::Worker& worker, pipeline::Engine& engine, Counters& counters, ResponseStore& responses, hooks::HookBus& hooks,
-                   const tcp::endpoint& endpoint, std::shared_ptr<const Policy> policy)
+                   tcp::acceptor acceptor, std::shared_ptr<const Policy> policy)
     : worker_(worker),
       engine_(engine),
       counters_(counters),
       responses_(responses),
       hooks_(hooks),
       policy_(std::move(policy)),
-      acceptor_(worker.io),
+      acceptor_(std::move(acceptor)),
       pause_(worker.io),
       cut_off_(worker.deadlines, [this] {
         for (auto it = sessions_.begin(); it != sessions_.end();) (it++)->close();  // each is gone when its last operation has ended
-      }) {
-  acceptor_.open(endpoint.protocol());
-  acceptor_.set_option(tcp::acceptor::reuse_address(true));
-  acceptor_.set_option(ReusePort(true));
-  acceptor_.bind(endpoint);
-  acceptor_.listen();
-}
+      }) {}
 
 Listener::~Listener() {
   while (!sessions_.empty()) sessions_.front().orphan();
@@ -70,7 +64,7 @@ void Listener::take(tcp::socket socket) {
     counters_.open.fetch_sub(1, std::memory_order_relaxed);
     counters_.turned_away.fetch_add(1, std::memory_order_relaxed);
     socket.non_blocking(true, ignored);
-    socket.write_some(asio::buffer(full.data(), full.size()), ignored);
+    socket.write_some(asio::buffer(full()), ignored);
     return;
   }
   const auto session = std::make_shared<Session>(*this, std::move(socket));

@@ -18,9 +18,9 @@ namespace patchbay::server {
 /// Accepts connections for one worker, and knows its sessions. [one thread: the worker's]
 class Listener {
  public:
-  /// Binds with SO_REUSEPORT, so that the kernel spreads connections over the workers. Throws boost::system::system_error.
+  /// `acceptor` is of the worker's loop, and listens.
   Listener(pipeline::Worker& worker, pipeline::Engine& engine, Counters& counters, ResponseStore& responses, hooks::HookBus& hooks,
-           const boost::asio::ip::tcp::endpoint& endpoint, std::shared_ptr<const Policy> policy);
+           boost::asio::ip::tcp::acceptor acceptor, std::shared_ptr<const Policy> policy);
   /// The event loop must have stopped. Sessions whose operations it still holds are cut off here.
   ~Listener();
 

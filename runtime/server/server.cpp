@@ -1,5 +1,9 @@
 #include "server/server.hpp"
 
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <sstream>
@@ -9,15 +13,41 @@ namespace patchbay::server {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
+namespace {
+
+using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+/// With SO_REUSEPORT, so that each worker has a queue of its own and the kernel spreads connections over them.
+tcp::acceptor listen_on(asio::io_context& io, const tcp::endpoint& endpoint) {
+  tcp::acceptor acceptor(io, endpoint.protocol());
+  acceptor.set_option(tcp::acceptor::reuse_address(true));
+  acceptor.set_option(ReusePort(true));
+  acceptor.bind(endpoint);
+  acceptor.listen();
+  return acceptor;
+}
+
+/// Another handle to a socket that listens already: its one queue serves whichever worker asks first.
+tcp::acceptor adopt(asio::io_context& io, int socket) {
+  const int own = fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  if (own < 0) throw boost::system::system_error(errno, boost::system::system_category());
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  getsockname(own, reinterpret_cast<sockaddr*>(&address), &size);
+  return {io, address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), own};
+}
+
+}  // namespace
+
 Server::Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, hooks::HookBus& hooks,
-               const config::ServerSettings& settings)
+               const config::ServerSettings& settings, std::optional<int> socket)
     : shutdown_timeout_(settings.shutdown_timeout) {
   const auto policy = std::make_shared<const Policy>(settings);
   const ListenAddress address = parse_listen(settings.listen);
   tcp::endpoint endpoint(asio::ip::make_address(address.host), address.port);
   try {
     // SO_REUSEPORT would let a second gateway share the port in silence: ask without it first.
-    if (endpoint.port() != 0) {
+    if (endpoint.port() != 0 && !socket) {
       asio::io_context probe_context;
       tcp::acceptor probe(probe_context);
       probe.open(endpoint.protocol());
@@ -26,7 +56,8 @@ Server::Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& 
       probe.listen();
     }
     for (pipeline::Worker* worker : workers) {
-      listeners_.push_back(std::make_unique<Listener>(*worker, engine, counters_, responses_, hooks, endpoint, policy));
+      listeners_.push_back(std::make_unique<Listener>(*worker, engine, counters_, responses_, hooks,
+                                                      socket ? adopt(worker->io, *socket) : listen_on(worker->io, endpoint), policy));
       endpoint = listeners_.front()->local_endpoint();  // the others share the port that the first one got
     }
   } catch (const boost::system::system_error& error) {
@@ -36,6 +67,7 @@ Server::Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& 
     if (error.code() == asio::error::access_denied) message += "; ports below 1024 need a privilege, take a higher one";
     throw BindError(message);
   }
+  if (socket) close(*socket);
 }
 
 void Server::start() {

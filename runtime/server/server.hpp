@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,10 @@ class BindError : public std::runtime_error {
 /// destroyed. [control thread]
 class Server {
  public:
-  /// Binds the address on every worker; nothing is accepted yet. Throws BindError.
+  /// Binds the address on every worker; nothing is accepted yet. `socket`, if there is one, is taken in its place: it listens already.
+  /// Throws BindError.
   Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, hooks::HookBus& hooks,
-         const config::ServerSettings& settings);
+         const config::ServerSettings& settings, std::optional<int> socket = std::nullopt);
   Server(const Server&) = delete;
 
   void start();

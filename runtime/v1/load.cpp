@@ -33,7 +33,7 @@ void add_v1(const std::string& path, config::Loaded& loaded, bool alone) {
     std::vector<std::string> faults;
     const auto secret = lowered.plan->secrets.find("PATCHBAY_API_KEY");
     settings.server.api_keys.push_back(
-        secret != lowered.plan->secrets.end() ? secret->second : config::expand_variables(key, config::environment_value, faults));
+        secret != lowered.plan->secrets.end() ? secret->second : config::expand_variables(key, config::environment_value, faults, faults));
     for (std::string& fault : faults) loaded.diagnostics.push_back({lowered.document.at, "httpserver.apikey", std::move(fault), {}});
   }
 }

@@ -101,7 +101,7 @@ class Wiring {
           const auto secret = plan_.secrets.find(name);
           return secret != plan_.secrets.end() ? std::optional(secret->second) : config::environment_value(name);
         },
-        faults);
+        faults, faults);
     try {
       if (const auto file = config::secret_reference(expanded, std::filesystem::path(document_.at.file).parent_path().string())) {
         expanded = config::read_secret(*file);

@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { Gateway, binary, clientKey } from "./gateway.mjs";
+import { Gateway, binary, clientKey, eventually } from "./gateway.mjs";
 import { route, withClientKey } from "./routes.mjs";
 
 const token = "admin-token-5pQ";
@@ -15,7 +15,11 @@ let gateway;
 before(async () => {
   gateway = await Gateway.start({
     server: withClientKey,
-    toml: `[admin]\nlisten = "${socket}"\ntoken = "${token}"\n[library.mock]\ntype = "provider-mock"\n` + route("mock", "", "mock"),
+    toml:
+      `[admin]\nlisten = "${socket}"\ntoken = "${token}"\n[library.mock]\ntype = "provider-mock"\n` +
+      `[library.slow]\ntype = "provider-mock"\nconfig = { text = "one two three four", token_delay = "60s" }\n` +
+      route("slow", "^slow$", "slow") +
+      route("mock", "", "mock"),
   });
 });
 after(() => gateway.stop());
@@ -46,6 +50,21 @@ describe("patchbay plugin, of a running host", () => {
     assert.equal(await answers(), 200);
     assert.equal(plugin("rollback", "provider-mock", "--config", gateway.file).status, 0);
     assert.equal(await answers(), 200);
+  });
+
+  test("list says how many requests hold the version that was replaced, until they end", async () => {
+    const retired = () => JSON.parse(plugin("list", "--json", "--config", gateway.file).text).retired;
+    const leave = new AbortController();
+    const stream = await gateway.client().chat.completions.create(
+      { model: "slow", messages: [{ role: "user", content: "Hi" }], stream: true },
+      { signal: leave.signal },
+    );
+    await stream[Symbol.asyncIterator]().next();
+    assert.equal(plugin("reload", "provider-mock", "--config", gateway.file).status, 0);
+    assert.deepEqual(retired().map(({ id, requests }) => [id, requests]), [["dev.patchbay.provider-mock", 1]]);
+    assert.match(plugin("list", "--config", gateway.file).text, /retired: dev\.patchbay\.provider-mock .*, held by 1 request\n/);
+    leave.abort();
+    await eventually(() => retired().length === 0, "the version that was replaced is still there");
   });
 
   test("a plugin that the configuration needs is not removed", async () => {

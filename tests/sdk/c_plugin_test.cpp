@@ -6,6 +6,7 @@
 #include <boost/json/value.hpp>
 
 #include "patchbay/config.hpp"
+#include "patchbay/hook.hpp"
 #include "patchbay/testing.hpp"
 
 namespace patchbay {
@@ -73,6 +74,12 @@ patchbay_c_module provider() {
   return module;
 }
 
+patchbay_c_module hook() {
+  patchbay_c_module module = base(PATCHBAY_C_HOOK);
+  module.on = [](const void*, patchbay_text event, patchbay_c_result*) { script.seen.push_back("on " + cpp(event)); };
+  return module;
+}
+
 class CPlugin : public ::testing::Test {
  protected:
   CPlugin() { script = Script{}; }
@@ -85,6 +92,10 @@ class CPlugin : public ::testing::Test {
   }
   std::unique_ptr<Provider> make_provider(const patchbay_c_module& module) const {
     return std::unique_ptr<Provider>(dynamic_cast<Provider*>(make(module).release()));
+  }
+
+  std::unique_ptr<Hook> make_hook(const patchbay_c_module& module) const {
+    return std::unique_ptr<Hook>(dynamic_cast<Hook*>(make(module).release()));
   }
 
   /// What was thrown.
@@ -159,6 +170,85 @@ TEST_F(CPlugin, TheHostLogsAndTellsTheTime) {
   EXPECT_EQ(host.lines[0].level, Host::Level::warning);
   EXPECT_EQ(host.lines[0].message, "careful");
   EXPECT_THAT(script.seen, ElementsAre("1767225600000"));
+}
+
+TEST_F(CPlugin, TheHostWritesLinesToFilesForIt) {
+  patchbay_c_module module = hook();
+  static const patchbay_c_host* services;
+  static patchbay_c_lines* lines;
+  module.create = [](patchbay_text, const patchbay_c_host* host, patchbay_c_result* result) -> void* {
+    services = host;
+    lines = host->open_lines(host, c("events.log"), 1000, 2, result);
+    ++script.modules;
+    return &script;
+  };
+  module.on = [](const void*, patchbay_text event, patchbay_c_result*) { script.flow = services->write_line(services, lines, event); };
+  const auto made = make_hook(module);
+  const json::object nothing;
+  made->on({.name = "host.started", .time = {}, .data = nothing});
+  EXPECT_EQ(script.flow, 1);
+  EXPECT_THAT(host.files["events.log"], ElementsAre(R"({"name":"host.started","time":0,"data":{}})"));
+}
+
+TEST_F(CPlugin, AFileThatCannotBeOpenedFailsTheModule) {
+  struct NoDisk final : Host {
+    void log(Level, std::string_view) const override {}
+    std::chrono::steady_clock::time_point now() const override { return {}; }
+    std::chrono::system_clock::time_point wall_time() const override { return {}; }
+    std::shared_ptr<LineFile> open_lines(const std::string& path, const Rotation&) const override {
+      throw std::runtime_error(path + " cannot be opened");
+    }
+  };
+  patchbay_c_module module = hook();
+  module.create = [](patchbay_text, const patchbay_c_host* host, patchbay_c_result* result) -> void* {
+    return host->open_lines(host, c("events.log"), 1000, 2, result);
+  };
+  EXPECT_EQ(thrown_by([&] { (void)c_plugin::make(module, json::object(), NoDisk()); }), "events.log cannot be opened");
+}
+
+TEST_F(CPlugin, ALineThatTheDiskDoesNotTakeIsLoggedAndSaid) {
+  struct FullDisk final : Host {
+    struct Full final : LineFile {
+      void write(std::string_view) override { throw std::runtime_error("no space left"); }
+    };
+    void log(Level, std::string_view message) const override { script.seen.emplace_back(message); }
+    std::chrono::steady_clock::time_point now() const override { return {}; }
+    std::chrono::system_clock::time_point wall_time() const override { return {}; }
+    std::shared_ptr<LineFile> open_lines(const std::string&, const Rotation&) const override { return std::make_shared<Full>(); }
+  };
+  patchbay_c_module module = hook();
+  module.create = [](patchbay_text, const patchbay_c_host* host, patchbay_c_result* result) -> void* {
+    patchbay_c_lines* const lines = host->open_lines(host, c("events.log"), 1000, 2, result);
+    script.flow = host->write_line(host, lines, c("a line"));
+    return &script;
+  };
+  (void)c_plugin::make(module, json::object(), FullDisk());
+  EXPECT_EQ(script.flow, 0);
+  EXPECT_THAT(script.seen, ElementsAre("no space left"));
+}
+
+TEST_F(CPlugin, AHookIsToldWhatHappens) {
+  const auto made = make_hook(hook());
+  EXPECT_TRUE(made->wants("request.failed")) << "without a function it wants all";
+  const json::object data{{"id", "r1"}};
+  made->on({.name = "request.failed", .time = std::chrono::system_clock::time_point(std::chrono::milliseconds(1500)), .data = data});
+  EXPECT_THAT(script.seen, ElementsAre("create {}", R"(on {"name":"request.failed","time":1500,"data":{"id":"r1"}})"));
+}
+
+TEST_F(CPlugin, AHookChoosesItsEvents) {
+  patchbay_c_module module = hook();
+  module.wants = [](const void*, patchbay_text event) { return cpp(event) == "host.started" ? 1 : 0; };
+  const auto made = make_hook(module);
+  EXPECT_TRUE(made->wants("host.started"));
+  EXPECT_FALSE(made->wants("request.failed"));
+}
+
+TEST_F(CPlugin, AHookThatFailsSaysWhy) {
+  patchbay_c_module module = hook();
+  module.on = [](const void*, patchbay_text, patchbay_c_result* result) { result->fail(result, c("nobody listens")); };
+  const auto made = make_hook(module);
+  const json::object nothing;
+  EXPECT_EQ(thrown_by([&] { made->on({.name = "host.started", .time = {}, .data = nothing}); }), "nobody listens");
 }
 
 TEST_F(CPlugin, SelfChecksFailWithTheirReason) {

@@ -1,5 +1,6 @@
 // Reloads a plugin again and again under constant load: no request may fail, or see two versions, and nothing of the old ones may stay.
-// PATCHBAY_SOAK_RELOADS says how often (60 unless it is set); the issue's figure is 1000.
+// PATCHBAY_SOAK_RELOADS says how often (60 unless it is set; 1000 is the full measure). Three of four are found by the watch, as a developer's
+// build is; the fourth is asked for.
 
 import assert from "node:assert/strict";
 import { copyFile, mkdtemp, readFile, rename, rm } from "node:fs/promises";
@@ -16,6 +17,7 @@ const versions = [
   { file: join(gallery, "ticker2.so"), version: "1.1.0" },
 ];
 const sanitized = process.env.PATCHBAY_SANITIZED === "1";
+const settleTime = 200; // milliseconds that a file must not have changed for, before the watch takes it
 const callers = 6;
 const streams = 24;
 
@@ -99,6 +101,12 @@ async function mapped() {
   return new Set(maps.match(/\S*-ticker-[0-9a-f]{8}\.so/g)).size;
 }
 
+function figures(milliseconds) {
+  const sorted = milliseconds.toSorted((a, b) => a - b);
+  const at = (share) => `${sorted[Math.floor(share * (sorted.length - 1))].toFixed(1)} ms`;
+  return `median ${at(0.5)}, 99 of 100 within ${at(0.99)}, longest ${at(1)}`;
+}
+
 test(`${reloads} reloads under load`, { timeout: 1_800_000 }, async (t) => {
   let busy = true;
   const done = { calls: 0, streams: 0 };
@@ -114,19 +122,21 @@ test(`${reloads} reloads under load`, { timeout: 1_800_000 }, async (t) => {
   const failed = Promise.all(load);
   failed.catch(() => (busy = false));
 
-  const latencies = [];
+  const watched = [];
+  const asked = [];
   let mostMapped = 0;
   let settledRss;
   for (let reload = 1; reload <= reloads && busy; ++reload) {
     const next = versions[reload % 2];
     await install(next);
-    if (reload % 10 === 0) {
+    const installed = performance.now();
+    if (reload % 4 !== 0) {
       await eventually(async () => (await version()) === next.version, "the watch has not loaded the new version");
+      watched.push(performance.now() - installed - settleTime);
     } else {
-      const start = performance.now();
       await admin("POST", "/admin/plugins/gallery-ticker/reload");
       assert.equal(await version(), next.version);
-      latencies.push(performance.now() - start);
+      asked.push(performance.now() - installed);
     }
     mostMapped = Math.max(mostMapped, await mapped());
     if (reload === Math.ceil(reloads / 4)) settledRss = gateway.rssKiB();
@@ -140,6 +150,7 @@ test(`${reloads} reloads under load`, { timeout: 1_800_000 }, async (t) => {
     await eventually(async () => (await mapped()) === 1, async () => `${await mapped()} libraries of the plugin are mapped`);
     const { retired, libraries, plugins } = await admin("GET", "/admin/plugins");
     assert.deepEqual(retired, []);
+    assert.deepEqual(plugins.filter(({ requests }) => requests !== 0), [], "no request holds a plugin any more");
     assert.deepEqual(libraries, { loaded: plugins.length, pinned: 0 });
   });
   await t.test("memory is flat", { skip: sanitized ? "a sanitizer keeps freed memory" : false }, () => {
@@ -147,10 +158,9 @@ test(`${reloads} reloads under load`, { timeout: 1_800_000 }, async (t) => {
     assert.ok(growth < 8 * 1024, `the resident set grew by ${growth} KiB over the last three quarters of the reloads`);
   });
 
-  latencies.sort((a, b) => a - b);
   t.diagnostic(
     `${reloads} reloads, ${done.calls} calls, ${done.streams} streams; at most ${mostMapped} versions mapped at once; ` +
-      `resident set ${settledRss} -> ${finalRss} KiB; reload to first answer of the new version: median ` +
-      `${latencies[latencies.length >> 1].toFixed(1)} ms, longest ${latencies.at(-1).toFixed(1)} ms`,
+      `resident set ${settledRss} -> ${finalRss} KiB; to the first answer of the new version: ` +
+      `${figures(watched)} after its file had settled, ${figures(asked)} after it was asked for`,
   );
 });

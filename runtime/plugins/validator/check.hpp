@@ -45,6 +45,7 @@ Result check_provider_calls(Context& context);
 Result check_streams(Context& context);
 Result check_unknown_protocols(Context& context);
 Result check_malformed_bodies(Context& context);
+Result check_throwing_paths(Context& context);
 Result check_order_of_events(Context& context);
 Result check_split_events(Context& context);
 Result check_cancel(Context& context);

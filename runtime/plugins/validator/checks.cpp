@@ -27,6 +27,7 @@ constexpr Check checks[] = {
     {"unknown-protocols", "A protocol that it does not know does no harm.", &check_unknown_protocols},
     {"malformed-bodies", "Bodies that are empty, huge, nested too deeply, or not what they should be are answered or refused.",
      &check_malformed_bodies},
+    {"throwing-paths", "What throws fails its own request alone: the same instance serves the next one as before.", &check_throwing_paths},
     {"order-of-events", "Messages in an order that no sound provider has do no harm.", &check_order_of_events},
     {"split-events", "A stream means the same wherever it is cut into pieces.", &check_split_events},
     {"cancel", "A client may leave at any point of a stream.", &check_cancel},

@@ -10,7 +10,8 @@
 namespace patchbay::c_plugin {
 
 /// Makes a module. Throws config::Error for a configuration that it cannot take, std::runtime_error if it cannot be made for another
-/// reason. `descriptor` and `host` must outlive the module, which is a Provider if its kind says so, and a Transform otherwise. [init]
+/// reason. `descriptor` and `host` must outlive the module, which is a Provider or a Hook if its kind says so, and a Transform otherwise.
+/// [init]
 [[nodiscard]] std::unique_ptr<Module> make(const patchbay_c_module& descriptor, const boost::json::value& config, const Host& host);
 
 }  // namespace patchbay::c_plugin

@@ -19,9 +19,9 @@
  * - Structures begin with their size and only ever grow at the end. A function pointer may be null where it says so.
  * - A function that cannot do its work calls `fail` of the object that it was given and returns. That fails one request, like an exception
  *   in C++. Nothing may unwind out of a function: neither an exception nor a panic.
- * - Modules transform, the host acts: no sockets, no threads, no sleeping, no files.
+ * - Modules transform, the host acts: no sockets, no threads, no sleeping, no files but those of `open_lines`.
  * - Threads: [init] while a configuration is put together; [request: concurrent] any number of threads at once; [connection: one thread]
- *   never two at once for the same stage; [thread-safe] from any thread at any time. */
+ *   never two at once for the same stage; [hook thread] one call at a time for each hook; [thread-safe] from any thread at any time. */
 #ifndef PATCHBAY_PATCHBAY_H
 #define PATCHBAY_PATCHBAY_H
 
@@ -45,9 +45,14 @@ typedef struct patchbay_text {
 } patchbay_text;
 
 /* What a module is for: `kind` of patchbay_c_module. */
-enum { PATCHBAY_C_LLM_SWITCH = 1, PATCHBAY_C_WORKFLOW = 2, PATCHBAY_C_COMPATIBILITY = 3, PATCHBAY_C_PROVIDER = 4 };
+enum { PATCHBAY_C_LLM_SWITCH = 1, PATCHBAY_C_WORKFLOW = 2, PATCHBAY_C_COMPATIBILITY = 3, PATCHBAY_C_PROVIDER = 4, PATCHBAY_C_HOOK = 5 };
 
-/* Services of the host. Lives as long as the module. [thread-safe] */
+/* A file of lines that the host writes. */
+typedef struct patchbay_c_lines patchbay_c_lines;
+
+struct patchbay_c_result;
+
+/* Services of the host. Lives as long as the module. A host that is older than this header has a smaller `struct_size`. [thread-safe] */
 typedef struct patchbay_c_host {
   uint32_t struct_size;
   /* A line in the host's log. `level`: 0 debug, 1 info, 2 warning, 3 error. Never pass keys or bodies. */
@@ -56,6 +61,12 @@ typedef struct patchbay_c_host {
   int64_t (*now)(const struct patchbay_c_host* host);
   /* Milliseconds since 1970-01-01 00:00 UTC. It may jump. */
   int64_t (*wall_time)(const struct patchbay_c_host* host);
+  /* In `create` only: opens, or makes, a file of lines, which stays open as long as the module lives. At `bytes` it begins anew, and `keep`
+   * old ones stay as PATH.1, PATH.2… Null, and `result` has failed with the reason, if that is not possible. [init] */
+  patchbay_c_lines* (*open_lines)(const struct patchbay_c_host* host, patchbay_text path, uint64_t bytes, uint32_t keep,
+                                  struct patchbay_c_result* result);
+  /* Appends a line, which has no line feed of its own. Returns 0, and the host has logged why, if the disk does not take it, else 1. */
+  int32_t (*write_line)(const struct patchbay_c_host* host, patchbay_c_lines* lines, patchbay_text line);
 } patchbay_c_host;
 
 /* Where a function of a module puts its result. Valid during the call. */
@@ -134,7 +145,7 @@ typedef struct patchbay_c_module {
   /* Calls `fail` if the module cannot work as it is configured. Must not block. May be null. [init] */
   void (*self_check)(const void* module, patchbay_c_result* result);
 
-  /* --- llmSwitch, workflow and compatibility; null for a provider --- */
+  /* --- llmSwitch, workflow and compatibility; null for any other kind --- */
 
   /* Whether the module can stand between these two protocols. Null: client and provider must speak the same. [init] */
   int32_t (*bridges)(const void* module, patchbay_text client_protocol, patchbay_text provider_protocol);
@@ -177,6 +188,14 @@ typedef struct patchbay_c_module {
   void (*explain)(const void* module, int32_t status, patchbay_text headers, patchbay_text body, patchbay_c_result* result);
   /* PATCHBAY_C_PREAMBLE, …; `data` may be anything. [request: concurrent] */
   int32_t (*role)(const void* module, patchbay_text event_name, patchbay_text data);
+
+  /* --- hook; null for any other kind. A descriptor that ends before here is as well. --- */
+
+  /* Whether the hook wants events of that name, "request.completed" for example; asked once for each name. Null: all. [init] */
+  int32_t (*wants)(const void* module, patchbay_text event_name);
+  /* Something happened: {"name", "time", "data"}, with the time in milliseconds since 1970-01-01 00:00 UTC; configs/README.md lists the
+   * events and what each has. May block: no request waits for it. [hook thread] */
+  void (*on)(const void* module, patchbay_text event, patchbay_c_result* result);
 } patchbay_c_module;
 
 typedef struct patchbay_c_plugin {

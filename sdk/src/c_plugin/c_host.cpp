@@ -6,7 +6,8 @@ namespace {
 
 CBack& of(patchbay_c_back* back) { return static_cast<CBack&>(*back); }
 CResult& of(patchbay_c_result* result) { return static_cast<CResult&>(*result); }
-const Host& of(const patchbay_c_host* host) { return static_cast<const CHost&>(*host).host; }
+const CHost& of(const patchbay_c_host* host) { return static_cast<const CHost&>(*host); }
+LineFile& of(patchbay_c_lines* lines) { return *reinterpret_cast<LineFile*>(lines); }
 
 /// After a failure the rest of what a module says in that call counts for nothing.
 template <class Call>
@@ -43,10 +44,28 @@ CHost::CHost(const Host& host) : patchbay_c_host{}, host(host) {
   struct_size = sizeof(patchbay_c_host);
   log = [](const patchbay_c_host* self, std::int32_t level, patchbay_text message) {
     std::optional<std::string> failure;
-    guarded(failure, [&] { of(self).log(level_of(level), view(message)); });
+    guarded(failure, [&] { of(self).host.log(level_of(level), view(message)); });
   };
-  now = [](const patchbay_c_host* self) { return milliseconds(of(self).now()); };
-  wall_time = [](const patchbay_c_host* self) { return milliseconds(of(self).wall_time()); };
+  now = [](const patchbay_c_host* self) { return milliseconds(of(self).host.now()); };
+  wall_time = [](const patchbay_c_host* self) { return milliseconds(of(self).host.wall_time()); };
+  open_lines = [](const patchbay_c_host* self, patchbay_text path, std::uint64_t bytes, std::uint32_t keep, patchbay_c_result* result) {
+    patchbay_c_lines* lines = nullptr;
+    guarded(of(result).failure, [&] { lines = of(self).open(std::string(view(path)), {.bytes = bytes, .keep = keep}); });
+    return lines;
+  };
+  write_line = [](const patchbay_c_host* self, patchbay_c_lines* lines, patchbay_text line) {
+    std::optional<std::string> failure;
+    guarded(failure, [&] { of(lines).write(view(line)); });
+    if (!failure) return std::int32_t{1};
+    self->log(self, 3, text(*failure));
+    return std::int32_t{0};
+  };
+}
+
+patchbay_c_lines* CHost::open(const std::string& path, const Rotation& rotation) const {
+  std::shared_ptr<LineFile> opened = host.open_lines(path, rotation);
+  const std::lock_guard lock(mutex_);
+  return reinterpret_cast<patchbay_c_lines*>(lines_.emplace_back(std::move(opened)).get());
 }
 
 CResult::CResult() : patchbay_c_result{} {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -7,6 +9,7 @@
 
 #include "c_json.hpp"
 #include "patchbay/config.hpp"
+#include "patchbay/module.hpp"
 #include "patchbay/stage.hpp"
 
 /// The host's objects as a C module sees them. Their functions are called by C code, so none of them lets an exception out: what is thrown
@@ -16,7 +19,14 @@ namespace patchbay::c_plugin {
 /// [thread-safe]
 struct CHost : patchbay_c_host {
   explicit CHost(const Host& host);
+
+  patchbay_c_lines* open(const std::string& path, const Rotation& rotation) const;
+
   const Host& host;
+
+ private:
+  mutable std::mutex mutex_;  // guards what follows
+  mutable std::vector<std::shared_ptr<LineFile>> lines_;
 };
 
 /// What one call of a function says. [its caller's thread]

@@ -132,6 +132,11 @@ std::string write(const ConnectionInfo& info) {
                                       {"provider_serves", info.provider_serves}});
 }
 
+std::string write(const HookEvent& event) {
+  const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(event.time.time_since_epoch());
+  return json::serialize(json::object{{"name", event.name}, {"time", time.count()}, {"data", event.data}});
+}
+
 std::string write(const Headers& headers) { return json::serialize(array_of(headers)); }
 
 std::string write(const Error& error) {

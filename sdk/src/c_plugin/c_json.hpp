@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "patchbay/hook.hpp"
 #include "patchbay/module.hpp"
 #include "patchbay/patchbay.h"
 
@@ -22,6 +23,7 @@ namespace patchbay::c_plugin {
 [[nodiscard]] std::string write(const Headers& headers);
 [[nodiscard]] std::string write(const Error& error);
 [[nodiscard]] std::string write(const Credential& credential);
+[[nodiscard]] std::string write(const HookEvent& event);
 
 /// Changes what the text says of a request, and leaves the rest.
 void change(Request& request, std::string_view json);

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "c_host.hpp"
+#include "patchbay/hook.hpp"
 
 namespace patchbay::c_plugin {
 
@@ -233,10 +234,32 @@ class CProvider final : public Provider {
   std::vector<std::string> models_;
 };
 
+class CHook final : public Hook {
+ public:
+  CHook(const patchbay_c_module& functions, const boost::json::value& config, const Host& host) : handle_(functions, config, host) {}
+
+  void self_check() const override { handle_.self_check(); }
+
+  bool wants(std::string_view event) const override {
+    return handle_.functions().wants == nullptr || handle_.functions().wants(handle_.get(), text(event)) != 0;
+  }
+
+  void on(const HookEvent& event) const override {
+    const std::string written = write(event);
+    CResult result;
+    handle_.functions().on(handle_.get(), text(written), &result);
+    result.check();
+  }
+
+ private:
+  const Handle handle_;
+};
+
 }  // namespace
 
 std::unique_ptr<Module> make(const patchbay_c_module& descriptor, const boost::json::value& config, const Host& host) {
   if (descriptor.kind == PATCHBAY_C_PROVIDER) return std::make_unique<CProvider>(descriptor, config, host);
+  if (descriptor.kind == PATCHBAY_C_HOOK) return std::make_unique<CHook>(descriptor, config, host);
   return std::make_unique<CTransform>(descriptor, config, host);
 }
 

@@ -35,6 +35,9 @@
 #ifndef CLOSE
 #define CLOSE destroy
 #endif
+#ifndef ON
+#define ON NULL
+#endif
 #ifndef ROLE
 #define ROLE role
 #endif
@@ -92,6 +95,12 @@ static inline int32_t role(const void* module, patchbay_text name, patchbay_text
   return PATCHBAY_C_CONTENT;
 }
 
+static inline void on(const void* module, patchbay_text event, patchbay_c_result* result) {
+  (void)module;
+  (void)event;
+  (void)result;
+}
+
 static const patchbay_c_module only_module = {
     .struct_size = MODULE_SIZE,
     .kind = KIND,
@@ -107,6 +116,7 @@ static const patchbay_c_module only_module = {
     .protocol = protocol,
     .describe = describe,
     .role = ROLE,
+    .on = ON,
 };
 
 static const patchbay_c_module* const modules[] = {&only_module};

@@ -152,6 +152,9 @@ class MisbehavingWorkflow final : public Transform {
     return std::make_unique<MisbehavingStage>(*this);
   }
 
+#if defined(BROKEN_BY_THROWING)
+  mutable bool under_way = false;
+#endif
 #if defined(NOT_THREAD_SAFE)
   /// The state of one request in an object that all of them share.
   mutable const void* volatile serving = nullptr;
@@ -171,6 +174,15 @@ Flow MisbehavingStage::request(Request& request, Downstream& back) {
   module_.serving = this;
   sched_yield();
   if (module_.serving != this) throw std::runtime_error("somebody else is served");
+#endif
+#if defined(BROKEN_BY_THROWING)
+  if (module_.under_way) throw std::runtime_error("somebody else is under way");
+  module_.under_way = true;
+  if (request.body.text().empty()) throw std::runtime_error("there is no body");
+  module_.under_way = false;
+#endif
+#if defined(THROWS_NUMBERS)
+  if (request.body.text().empty()) throw 42;
 #endif
   static_cast<void>(request);
   return Forward{};

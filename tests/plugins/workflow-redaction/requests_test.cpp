@@ -45,6 +45,41 @@ TEST_F(Redaction, AKeyInArgumentsIsFoundBehindItsEscapes) {
   EXPECT_THAT(std::string(harness.sent.body.text()), HasSubstr(R"({\"k\":\"[PRIVATE_KEY_1]\"})"));
 }
 
+TEST_F(Redaction, NumbersInArgumentsOfToolsAreLookedThrough) {
+  const auto module = make();
+  testing::StageHarness harness(*module);
+  harness.request(testing::chat_request(
+      R"({"messages":[{"role":"assistant","tool_calls":[{"function":{"arguments":"{\"card\":4111111111111111,\"amount\":42}"}}]}]})"));
+  EXPECT_THAT(std::string(harness.sent.body.text()), HasSubstr(R"({\"card\":\"[CARD_1]\",\"amount\":42})"));
+}
+
+TEST_F(Redaction, NumbersInArgumentsThatAreATreeAreLookedThrough) {
+  const auto module = make();
+  testing::StageHarness harness(*module, samples::all[2].connection());
+  harness.request(samples::all[2].as_request(
+      R"({"messages":[{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"pay","input":{"card":4111111111111111,"cents":[4200]}}]}]})"));
+  EXPECT_EQ(
+      harness.sent.body.text(),
+      R"({"messages":[{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"pay","input":{"card":"[CARD_1]","cents":[4200]}}]}]})");
+}
+
+TEST_F(Redaction, OtherNumbersOfARequestStay) {
+  const auto module = make();
+  testing::StageHarness harness(*module);
+  const std::string body = R"({"seed":4111111111111111,"messages":[{"role":"user","content":"hello"}]})";
+  harness.request(testing::chat_request(body));
+  EXPECT_EQ(harness.sent.body.text(), body);
+}
+
+TEST_F(Redaction, TokensOfAnEmbeddingStay) {
+  const auto module = make();
+  ConnectionInfo info = testing::StageHarness::chat_connection();
+  info.operation = Operation::embed;
+  testing::StageHarness harness(*module, info);
+  harness.request(testing::embed_request(R"({"input":[4111111111111111]})"));
+  EXPECT_EQ(harness.sent.body.text(), R"({"input":[4111111111111111]})");
+}
+
 TEST_F(Redaction, EmbeddingsAreRedactedToo) {
   const auto module = make();
   ConnectionInfo info = testing::StageHarness::chat_connection();

@@ -15,6 +15,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 
 struct ControlPlaneTest : ::testing::Test {
   ControlPlaneTest() { write_configuration(echo_route); }
@@ -125,6 +126,19 @@ TEST_F(ControlPlaneTest, ARequestKeepsTheVersionThatItStartedWith) {
   EXPECT_THAT(plane->inventory().retired(), IsEmpty());
   EXPECT_EQ(plugins::testing::mappings_under(state.path()) > 0, true);
   EXPECT_EQ(plugins::loaded_libraries(), 1u);
+}
+
+TEST_F(ControlPlaneTest, SaysHowManyRequestsHoldEachGeneration) {
+  put("echo", "echo.so");
+  ASSERT_TRUE(start());
+  const std::uint64_t before = live()->routes.at(0)->chains[0]->provider.instance->key().generation;
+  std::vector<std::shared_ptr<const pipeline::Assembly>> pinned(2, live());
+  ASSERT_TRUE(plane->consider({put("echo2", "echo.so")}).done);
+  const std::uint64_t now = live()->routes.at(0)->chains[0]->provider.instance->key().generation;
+  EXPECT_THAT(plane->pins().requests_by_generation(), ElementsAre(Pair(before, 2), Pair(now, 0)));
+
+  pinned.clear();
+  EXPECT_THAT(plane->pins().requests_by_generation(), ElementsAre(Pair(now, 0)));
 }
 
 TEST_F(ControlPlaneTest, AVersionThatTheConfigurationDoesNotWorkWithIsRefused) {

@@ -6,6 +6,7 @@
 
 #include "gallery.hpp"
 #include "patchbay/config.hpp"
+#include "patchbay/hook.hpp"
 #include "plugins/host_services.hpp"
 
 namespace patchbay::plugins {
@@ -39,6 +40,11 @@ TEST_F(CPlugins, ASoundOneSaysWhatItBrings) {
 TEST_F(CPlugins, ItsModulesAreOrdinaryOnes) {
   EXPECT_NE(dynamic_cast<Transform*>(make(*load(c_file("c-sound"))).get()), nullptr);
   EXPECT_NE(dynamic_cast<Provider*>(make(*load(c_file("c-sound-provider"))).get()), nullptr);
+  EXPECT_NE(dynamic_cast<Hook*>(make(*load(c_file("c-sound-hook"))).get()), nullptr);
+}
+
+TEST_F(CPlugins, OfTheFirstReleaseOfTheirAbiAreLoaded) {
+  EXPECT_NE(dynamic_cast<Transform*>(make(*load(c_file("c-sound-of-old-size"))).get()), nullptr);
 }
 
 struct BrokenRule {
@@ -66,7 +72,8 @@ INSTANTIATE_TEST_SUITE_P(
                       BrokenRule{"c-short-descriptor", FailureCode::descriptor_invalid, "field struct_size: is 8"},
                       BrokenRule{"c-wrong-abi", FailureCode::descriptor_invalid, "field c_abi: is 2, this host has 1"},
                       BrokenRule{"c-short-module", FailureCode::descriptor_invalid, "modules[0].struct_size: is 8"},
-                      BrokenRule{"c-hook", FailureCode::descriptor_invalid, "modules[0].kind: is 5 hook"},
+                      BrokenRule{"c-hook-without-on", FailureCode::descriptor_invalid, "modules[0].on: is null"},
+                      BrokenRule{"c-hook-of-old-size", FailureCode::descriptor_invalid, "modules[0].on: is null"},
                       BrokenRule{"c-schema-no-json", FailureCode::descriptor_invalid, "modules[0].config_schema: is not a JSON object"},
                       BrokenRule{"c-null-schema", FailureCode::descriptor_invalid, "modules[0].config_schema: is null"},
                       BrokenRule{"c-null-create", FailureCode::descriptor_invalid, "modules[0].create: is null"},

@@ -13,6 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -205,10 +206,26 @@ TEST_F(Inventory, ReportsGenerationsRefusalsAndVersionsBefore) {
   scan();
   put("echo2", "echo.so");
   load(file);
-  EXPECT_THAT(list_text(inventory), AllOf(HasSubstr("dev.patchbay.gallery-echo 2.0.0  " + file), HasSubstr("generation 3, since 2"),
-                                          HasSubstr("before it 1.0.0"), HasSubstr("refused (not_a_plugin): " + bad)));
-  const std::string json = boost::json::serialize(describe(inventory));
+  EXPECT_THAT(list_text(inventory, {}), AllOf(HasSubstr("dev.patchbay.gallery-echo 2.0.0  " + file), HasSubstr("generation 3, since 2"),
+                                              HasSubstr("before it 1.0.0"), HasSubstr("refused (not_a_plugin): " + bad)));
+  const std::string json = boost::json::serialize(describe(inventory, {}));
   EXPECT_THAT(json, AllOf(HasSubstr(R"("generation":3)"), HasSubstr(R"("version_before":"1.0.0")"), HasSubstr(R"("code":"not_a_plugin")")));
+}
+
+TEST_F(Inventory, ReportsHowManyRequestsHoldEachGeneration) {
+  const std::string file = put("echo", "echo.so");
+  scan();
+  const std::shared_ptr<Module> in_use = inventory.live()[0]->make(0, boost::json::object{}, make_host_services("gallery-echo"));
+  put("echo2", "echo.so");
+  load(file);
+  const Holders holders{{inventory.retired().at(0).generation, 5}, {inventory.live().at(0)->info().generation, 1}};
+  EXPECT_THAT(list_text(inventory, holders), AllOf(ContainsRegex("generation 2, since [^,]*, before it 1.0.0, held by 1 request\n"),
+                                                   ContainsRegex("retired: .* 1.0.0, generation 1, replaced at .*, held by 5 requests\n")));
+  EXPECT_THAT(boost::json::serialize(describe(inventory, holders)), AllOf(HasSubstr(R"("requests":1)"), HasSubstr(R"("requests":5)")));
+  monitoring::PrometheusText text;
+  add_metrics(inventory, holders, text);
+  EXPECT_THAT(text.take(), AllOf(HasSubstr("patchbay_plugin_requests{plugin=\"dev.patchbay.gallery-echo\",state=\"live\"} 1\n"),
+                                 HasSubstr("patchbay_plugin_requests{plugin=\"dev.patchbay.gallery-echo\",state=\"retired\"} 5\n")));
 }
 
 TEST_F(Inventory, CountsInMetrics) {
@@ -216,7 +233,7 @@ TEST_F(Inventory, CountsInMetrics) {
   const std::string bad = files.write("bad.so", "text");
   scan();
   monitoring::PrometheusText text;
-  add_metrics(inventory, text);
+  add_metrics(inventory, {}, text);
   EXPECT_THAT(text.take(), AllOf(HasSubstr("patchbay_plugin_generation{plugin=\"dev.patchbay.gallery-echo\",version=\"1.0.0\"} 2\n"),
                                  HasSubstr("patchbay_plugin_refused{path=\"" + bad + "\",reason=\"not_a_plugin\"} 1\n")));
 }

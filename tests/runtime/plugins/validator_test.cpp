@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <map>
 #include <ostream>
+#include <set>
 
 #include "gallery.hpp"
 #include "plugins/validator/exercise.hpp"
@@ -62,39 +63,45 @@ TEST_P(EveryDefect, IsFoundByItsTest) {
   EXPECT_THAT(result.sentence, HasSubstr(sentence));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Gallery, EveryDefect,
-    ::testing::Values(
-        Defect{"exports-more", "exports", Verdict::failed, "besides its entry it defines "},
-        Defect{"no-entry", "exports", Verdict::failed, "it defines neither patchbay_plugin_entry_v1 nor "},
-        Defect{"undefined-symbol", "undefined-symbols", Verdict::failed, "nobody defines gallery_defined_nowhere"},
-        Defect{"static-runtime", "static-runtime", Verdict::failed, "-static-libstdc++"},
-        Defect{"thread-local-destructor", "thread-local-destructors", Verdict::failed, "thread_local"},
-        Defect{"starts-thread", "threads", Verdict::failed, "std::thread"}, Defect{"opens-file", "system-calls", Verdict::warning, "fopen"},
-        Defect{"stamp-boost", "stamp", Verdict::failed, "boost: the plugin has 999"},
-        Defect{"bad-id", "descriptor", Verdict::failed, "descriptor field id"},
-        Defect{"schema-breaks-itself", "schema", Verdict::failed, "the default of option size breaks its own schema: must be at most 5"},
-        Defect{"schema-lies", "accepted-configs", Verdict::failed, "with 100 as /size is refused although the schema allows it"},
-        Defect{"ignores-values", "refused-configs", Verdict::failed, "is accepted although the schema forbids it"},
-        Defect{"ignores-unknown-keys", "unknown-keys", Verdict::failed, "accepts the unknown key /nobody-knows-this-key"},
-        Defect{"relative-url", "provider-calls", Verdict::failed, "its URL is not absolute: /v1/chat/completions"},
-        Defect{"swallows-end", "streams", Verdict::failed, "keeps back how a stream ends"},
-        Defect{"crashes-on-unknown-protocol", "unknown-protocols", Verdict::crashed, "in: connect workflow-misbehaving"},
-        Defect{"crashes-on-empty-body", "malformed-bodies", Verdict::crashed, "in: send a request with an empty body"},
-        Defect{"crashes-on-event-before-request", "order-of-events", Verdict::crashed,
-               "in: send an event with a sound body, out of its order"},
-        Defect{"role-remembers", "split-events", Verdict::failed, "makes something else of a stream that is cut"},
-        Defect{"crashes-on-cancel", "cancel", Verdict::crashed, "in: destroy the stage of workflow-misbehaving"},
-        Defect{"not-thread-safe", "concurrent-calls", Verdict::failed, ""},
-        Defect{"sleeps", "run-time", Verdict::warning, "connecting workflow-misbehaving takes 25"},
-        Defect{"leaks-per-create", "create-destroy", Verdict::failed, "workflow-misbehaving leaves about "},
-        Defect{"stays-mapped", "unload", Verdict::failed, "stays mapped after its last handle is gone"},
-        Defect{"leaks-per-load", "reload", Verdict::failed, "every reload leaves about "}),
-    [](const auto& info) {
-      std::string name = info.param.file;
-      std::replace(name.begin(), name.end(), '-', '_');
-      return name;
-    });
+const std::vector<Defect>& defects() {
+  static const std::vector<Defect> all = {
+      Defect{"exports-more", "exports", Verdict::failed, "besides its entry it defines "},
+      Defect{"no-entry", "exports", Verdict::failed, "it defines neither patchbay_plugin_entry_v1 nor "},
+      Defect{"undefined-symbol", "undefined-symbols", Verdict::failed, "nobody defines gallery_defined_nowhere"},
+      Defect{"static-runtime", "static-runtime", Verdict::failed, "-static-libstdc++"},
+      Defect{"thread-local-destructor", "thread-local-destructors", Verdict::failed, "thread_local"},
+      Defect{"starts-thread", "threads", Verdict::failed, "std::thread"},
+      Defect{"opens-file", "system-calls", Verdict::warning, "fopen"},
+      Defect{"stamp-boost", "stamp", Verdict::failed, "boost: the plugin has 999"},
+      Defect{"bad-id", "descriptor", Verdict::failed, "descriptor field id"},
+      Defect{"schema-breaks-itself", "schema", Verdict::failed, "the default of option size breaks its own schema: must be at most 5"},
+      Defect{"schema-lies", "accepted-configs", Verdict::failed, "with 100 as /size is refused although the schema allows it"},
+      Defect{"ignores-values", "refused-configs", Verdict::failed, "is accepted although the schema forbids it"},
+      Defect{"ignores-unknown-keys", "unknown-keys", Verdict::failed, "accepts the unknown key /nobody-knows-this-key"},
+      Defect{"relative-url", "provider-calls", Verdict::failed, "its URL is not absolute: /v1/chat/completions"},
+      Defect{"swallows-end", "streams", Verdict::failed, "keeps back how a stream ends"},
+      Defect{"crashes-on-unknown-protocol", "unknown-protocols", Verdict::crashed, "in: connect workflow-misbehaving"},
+      Defect{"crashes-on-empty-body", "malformed-bodies", Verdict::crashed, "in: send a request with an empty body"},
+      Defect{"broken-by-throwing", "throwing-paths", Verdict::failed, "with an empty body, it makes something else of a sound request"},
+      Defect{"throws-numbers", "throwing-paths", Verdict::warning, "throws what is no std::exception, with an empty body"},
+      Defect{"crashes-on-event-before-request", "order-of-events", Verdict::crashed,
+             "in: send an event with a sound body, out of its order"},
+      Defect{"role-remembers", "split-events", Verdict::failed, "makes something else of a stream that is cut"},
+      Defect{"crashes-on-cancel", "cancel", Verdict::crashed, "in: destroy the stage of workflow-misbehaving"},
+      Defect{"not-thread-safe", "concurrent-calls", Verdict::failed, ""},
+      Defect{"sleeps", "run-time", Verdict::warning, "connecting workflow-misbehaving takes 25"},
+      Defect{"leaks-per-create", "create-destroy", Verdict::failed, "workflow-misbehaving leaves about "},
+      Defect{"stays-mapped", "unload", Verdict::failed, "stays mapped after its last handle is gone"},
+      Defect{"leaks-per-load", "reload", Verdict::failed, "every reload leaves about "}};
+  return all;
+}
+
+std::string test_name(std::string name) {
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Gallery, EveryDefect, ::testing::ValuesIn(defects()), [](const auto& info) { return test_name(info.param.file); });
 
 #if !defined(__clang__)  // clang makes no unique symbols
 TEST(ADefect, OfUniqueSymbolsIsFound) {
@@ -109,6 +116,75 @@ TEST(ADefect, ThatLoopsIsEndedWhenItsTimeIsOver) {
   EXPECT_EQ(name_of(result.verdict), "failed");
   EXPECT_THAT(result.sentence, HasSubstr("it did not come back within 3 s in: send a stream through workflow-misbehaving"));
 }
+
+TEST(MisbehavingPlugins, AreEachInATestOfTheirOwn) {
+  const std::set<std::string> elsewhere = {"loops-for-ever", "needs-config", "sound", "unique-symbol"};  // in this file
+  for (const auto& entry : fs::directory_iterator(environment("PATCHBAY_MISBEHAVING"))) {
+    const std::string name = entry.path().stem();
+    if (entry.path().extension() != ".so" || elsewhere.count(name) > 0) continue;
+    EXPECT_THAT(defects(), Contains(::testing::Field(&Defect::file, name)));
+  }
+}
+
+// ---- defects that the host refuses as well ----
+
+/// Of those whose descriptor is sound, the test that finds them.
+std::string test_for(const std::string& name) {
+  static const std::map<std::string, std::string> others = {
+      {"no-stamp", "stamp"},
+      {"empty-stamp", "stamp"},
+      {"garbled-stamp", "stamp"},
+      {"lacks-stamp-field", "stamp"},
+      {"extra-stamp-field", "stamp"},
+      {"constructor-with-wrong-stamp", "stamp"},
+      {"no-entry", "exports"},
+      {"old-entry", "exports"},
+      {"borrows-entry", "exports"},
+      {"c-no-entry", "exports"},
+      {"undefined-symbol", "undefined-symbols"},
+      {"bad-factories", "accepted-configs"},
+      {"c-faulty", "accepted-configs"},
+  };
+  if (name.starts_with("stamp-") || name.starts_with("c-stamp-")) return "stamp";
+  const auto found = others.find(name);
+  return found == others.end() ? "descriptor" : found->second;
+}
+
+/// Every file of the gallery that has a defect: what is not named here as sound.
+std::vector<fs::path> refused_files() {
+  const std::set<std::string> sound = {"constructor",
+                                       "other-compiler",
+                                       "takes-the-type-of-echo",
+                                       "echo",
+                                       "echo2",
+                                       "crash-test",
+                                       "throwing",
+                                       "ticker",
+                                       "ticker2",
+                                       "c-sound",
+                                       "c-sound-provider",
+                                       "c-sound-hook",
+                                       "c-sound-of-old-size"};
+  std::vector<fs::path> files;
+  if (const char* const gallery = std::getenv("PATCHBAY_GALLERY"))
+    for (const fs::path& directory : {fs::path(gallery), fs::path(gallery) / "c"})
+      for (const auto& entry : fs::directory_iterator(directory))
+        if (entry.path().extension() == ".so" && sound.count(entry.path().stem()) == 0) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+struct EveryRefusedFile : ::testing::TestWithParam<fs::path> {};
+
+TEST_P(EveryRefusedFile, IsFoundByItsTest) {
+  const Result result = result_of(test_for(GetParam().stem()), GetParam());
+  EXPECT_THAT(std::string(name_of(result.verdict)), AnyOf("failed", "warning")) << result.sentence;
+}
+
+INSTANTIATE_TEST_SUITE_P(Gallery, EveryRefusedFile, ::testing::ValuesIn(refused_files()),
+                         [](const auto& info) { return test_name(info.param.stem()); });
+
+TEST(RefusedFiles, AreThere) { EXPECT_THAT(refused_files(), SizeIs(::testing::Ge(60u))); }
 
 TEST(ADefect, DoesNotKeepOtherTestsFromRunning) {
   std::vector<const Check*> checks = {find_check("malformed-bodies"), find_check("schema")};
@@ -170,9 +246,10 @@ void expect_sound(const std::string& file, const Stated& stated, const std::stri
 /// Tests about a kind of module are skipped where there is none of it.
 const Stated only_providers = {{"unknown-protocols", "skipped"}, {"order-of-events", "skipped"}};
 const Stated no_provider = {{"provider-calls", "skipped"}, {"split-events", "skipped"}};
-const Stated only_hooks = {{"provider-calls", "skipped"},   {"streams", "skipped"},      {"unknown-protocols", "skipped"},
-                           {"order-of-events", "skipped"},  {"split-events", "skipped"}, {"cancel", "skipped"},
-                           {"concurrent-calls", "skipped"}, {"run-time", "skipped"}};
+const Stated only_hooks = {
+    {"provider-calls", "skipped"},  {"throwing-paths", "skipped"}, {"streams", "skipped"}, {"unknown-protocols", "skipped"},
+    {"order-of-events", "skipped"}, {"split-events", "skipped"},   {"cancel", "skipped"},  {"concurrent-calls", "skipped"},
+    {"run-time", "skipped"}};
 /// A provider in Rust, whose standard library asks for more of the system than the module uses.
 const Stated rust_provider = {
     {"unknown-protocols", "skipped"}, {"order-of-events", "skipped"}, {"thread-local-destructors", "warning"}, {"system-calls", "warning"}};
@@ -208,11 +285,8 @@ std::vector<fs::path> shipped_plugins() {
   return files;
 }
 
-INSTANTIATE_TEST_SUITE_P(Shipped, EveryPlugin, ::testing::ValuesIn(shipped_plugins()), [](const auto& info) {
-  std::string name = info.param.stem();
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Shipped, EveryPlugin, ::testing::ValuesIn(shipped_plugins()),
+                         [](const auto& info) { return test_name(info.param.stem()); });
 
 TEST(ShippedPlugins, AreThere) { EXPECT_THAT(shipped_plugins(), SizeIs(::testing::Ge(15u))); }
 

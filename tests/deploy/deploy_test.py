@@ -1,0 +1,299 @@
+"""What deploy/ has, as its users meet it: the systemd unit and its protocols, the container file, the Kubernetes manifests. Reports in TAP.
+
+    python3 tests/deploy/deploy_test.py BUILD_DIRECTORY BUILD_DIRECTORY_WITH_GALLERY
+
+Tools that are not Debian packages are fetched into build/tools."""
+
+import contextlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+DEPLOY = ROOT / "deploy"
+TOOLS = ROOT / "build/tools"
+KUBERNETES = "1.31"
+SECRETS = {"PATCHBAY_API_KEY": "client-key", "PATCHBAY_ADMIN_TOKEN": "admin-token", "OPENAI_API_KEY": "provider-key"}
+QUICKSTART = ROOT / "configs/quickstart.toml"
+
+
+class Skip(Exception):
+    """The machine has not what the case needs."""
+
+
+def run(*command, **more):
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **more)
+    assert done.returncode == 0, f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stdout}"
+    return done.stdout
+
+
+def package_of(file):
+    """/lib is a link to /usr/lib, and dpkg knows some files by the one name, some by the other."""
+    for name in file, file.removeprefix("/usr"):
+        found = subprocess.run(["dpkg", "-S", name], capture_output=True, text=True, check=False)
+        if found.returncode == 0:
+            return found.stdout.split(":")[0]
+    raise AssertionError(f"no package has {file}")
+
+
+def eventually(condition, what, seconds=20):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if result := condition():
+            return result
+        time.sleep(0.02)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+def ask(port, model="mock-model", timeout=20):
+    body = {"model": model, "messages": [{"role": "user", "content": "Hello"}]}
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/chat/completions", json.dumps(body).encode(), {"Content-Type": "application/json"})
+    return json.load(urllib.request.urlopen(request, timeout=timeout))
+
+
+class Manager:
+    """Stands for systemd: opens the port, and hears what the service says."""
+
+    def __init__(self, host="127.0.0.1"):
+        self.directory = tempfile.mkdtemp(prefix="patchbay-deploy-")
+        self.path = f"{self.directory}/notify"
+        self.notices = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.notices.bind(self.path)
+        self.notices.setblocking(False)
+        self.listening = socket.create_server((host, 0), backlog=128)
+        self.port = self.listening.getsockname()[1]
+        self.heard = []
+        self.process = None
+
+    def start(self, binary, configuration, sockets=1, **environment):
+        # LISTEN_PID is the pid of who is to take the socket, which only the new process itself knows.
+        script = f'exec 3<&{self.listening.fileno()}; LISTEN_PID=$$ LISTEN_FDS={sockets} exec "$@"'
+        self.log = open(f"{self.directory}/log", "wb+")
+        self.process = subprocess.Popen(
+            ["bash", "-c", script, "service", str(binary), "run", str(configuration)],
+            pass_fds=[self.listening.fileno()],
+            env=os.environ | {"NOTIFY_SOCKET": self.path} | environment,
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+        )
+        return self
+
+    def said(self, what):
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self.heard.append(self.notices.recv(4096).decode())
+        return [notice for notice in self.heard if what in notice]
+
+    def text(self):
+        return pathlib.Path(self.log.name).read_text(errors="replace")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.notices.close()
+        self.listening.close()
+        shutil.rmtree(self.directory)
+
+
+class Cases:
+    def __init__(self, build, gallery_build):
+        self.binary = build / "runtime/patchbay"
+        self.gallery_build = gallery_build
+
+    # ---- systemd ----
+
+    def test_the_unit_is_one_that_systemd_understands(self):
+        with tempfile.TemporaryDirectory() as directory:
+            for unit in DEPLOY.glob("systemd/*"):
+                text = unit.read_text().replace("/usr/bin/patchbay", str(self.binary))
+                pathlib.Path(directory, unit.name).write_text(text)
+            said = run("systemd-analyze", "verify", "--man=no", f"{directory}/patchbay.service", f"{directory}/patchbay.socket")
+            assert said.strip() == "", said
+
+    def test_the_unit_is_hardened(self):
+        said = run("systemd-analyze", "security", "--offline=yes", "--no-pager", "--threshold=15", DEPLOY / "systemd/patchbay.service")
+        assert "Overall exposure level" in said, said
+
+    def test_a_port_that_the_manager_opened_is_served(self):
+        with Manager() as manager:
+            manager.start(self.binary, QUICKSTART)
+            eventually(lambda: manager.said("READY=1"), "READY=1")
+            assert f"STATUS=serving on 127.0.0.1:{manager.port}" in manager.said("READY=1")[0]
+            assert ask(manager.port)["object"] == "chat.completion"
+
+    def test_a_connection_waits_while_the_gateway_restarts(self):
+        with Manager() as manager:
+            manager.start(self.binary, QUICKSTART)
+            eventually(lambda: manager.said("READY=1"), "READY=1")
+            manager.process.send_signal(signal.SIGTERM)
+            assert manager.process.wait(20) == 0
+            assert manager.said("STOPPING=1")
+            waiting = socket.create_connection(("127.0.0.1", manager.port))
+            waiting.sendall(b"GET /ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            manager.start(self.binary, QUICKSTART)
+            waiting.settimeout(20)
+            assert waiting.recv(4096).startswith(b"HTTP/1.1 200 ")
+
+    def test_a_port_for_everybody_wants_keys_also_when_the_manager_opened_it(self):
+        with Manager("0.0.0.0") as manager:
+            manager.start(self.binary, QUICKSTART)
+            assert manager.process.wait(20) == 2
+            assert "api_keys" in manager.text(), manager.text()
+
+    def test_more_sockets_than_one_are_refused(self):
+        with Manager() as manager:
+            manager.start(self.binary, QUICKSTART, sockets=2)
+            assert manager.process.wait(20) == 2
+            assert "passed 2 sockets; pass one" in manager.text(), manager.text()
+
+    def test_a_reload_is_announced_and_its_end_too(self):
+        with Manager() as manager:
+            manager.start(self.binary, QUICKSTART)
+            eventually(lambda: manager.said("READY=1"), "READY=1")
+            manager.process.send_signal(signal.SIGHUP)
+            eventually(lambda: manager.said("RELOADING=1\nMONOTONIC_USEC="), "RELOADING=1")
+            eventually(lambda: len(manager.said("READY=1")) == 2, "READY=1 again")
+
+    def test_the_watchdog_hears_that_it_lives(self):
+        with Manager() as manager:
+            manager.start(self.binary, QUICKSTART, WATCHDOG_USEC="200000")
+            eventually(lambda: len(manager.said("WATCHDOG=1")) >= 3, "three signs of life")
+
+    def test_the_watchdog_hears_nothing_while_a_worker_hangs(self):
+        with Manager() as manager:
+            configuration = pathlib.Path(manager.directory, "hangs.toml")
+            configuration.write_text(
+                '[server]\nthreads = 1\n[[routes]]\nid = "hangs"\nmodules = [{ type = "provider", config = { type = "crash-test-provider", '
+                'config = { where = "describe", how = "loop" } } }]\n'
+            )
+            manager.start(
+                self.gallery_build / "runtime/patchbay", configuration, WATCHDOG_USEC="200000", PATCHBAY_PLUGIN_PATH=str(self.gallery_build / "tests/gallery")
+            )
+            eventually(lambda: manager.said("WATCHDOG=1"), "a sign of life", 60)
+            with contextlib.suppress(OSError):
+                ask(manager.port, "misbehave", timeout=1)
+            before = len(manager.said("WATCHDOG=1"))
+            time.sleep(1)
+            assert len(manager.said("WATCHDOG=1")) - before <= 1
+
+    # ---- container ----
+
+    def test_the_container_file_is_sound(self):
+        if not (HERE / "node_modules").exists():
+            run("npm", "--prefix", HERE, "ci", "--no-audit", "--no-fund")
+        said = run(HERE / "node_modules/.bin/dockerfile-utils", "lint", DEPLOY / "container/Containerfile")
+        assert said.strip() == "", said
+
+    def test_the_container_has_every_library_that_the_gateway_needs(self):
+        text = (DEPLOY / "container/Containerfile").read_text()
+        files = [self.binary, *(self.binary.parents[1] / "plugins").glob("*.so")]
+        libraries = {match for file in files for match in re.findall(r"=> (/\S+)", run("ldd", file))}
+        needed = {package_of(os.path.realpath(library)) for library in libraries}
+        of_every_debian = {"libc6", "libgcc-s1", "libstdc++6"}
+        missing = {package for package in needed - of_every_debian if not re.search(rf"(?<![\w.+-]){re.escape(package)}(?![\w.+-])", text)}
+        assert not missing, f"the Containerfile does not install {missing}"
+
+    def test_the_container_s_configuration_is_valid(self):
+        run(self.binary, "check", DEPLOY / "container/patchbay.toml", env=os.environ | SECRETS)
+
+    def test_a_read_only_root_and_a_user_without_rights_will_do(self):
+        jail = ["bwrap", "--ro-bind", "/", "/", "--tmpfs", "/tmp", "--dev", "/dev", "--proc", "/proc", "--unshare-user", "--uid", "65532", "--gid", "65532"]
+        if not shutil.which("bwrap") or subprocess.run([*jail, "true"], capture_output=True, check=False).returncode != 0:
+            raise Skip("this machine lets nobody make user namespaces")
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = probe.getsockname()[1]
+        with tempfile.TemporaryFile("w+") as log:
+            process = subprocess.Popen([*jail, "--die-with-parent", str(self.binary), "run", str(QUICKSTART), "--listen", f"127.0.0.1:{port}"], stdout=log, stderr=log)
+            try:
+
+                def answered():
+                    assert process.poll() is None, log.seek(0) or log.read()
+                    with contextlib.suppress(OSError):
+                        return ask(port)
+
+                assert eventually(answered, "an answer")["object"] == "chat.completion"
+            finally:
+                process.terminate()
+                process.wait(20)
+
+    # ---- Kubernetes ----
+
+    def manifests(self):
+        python = TOOLS / "kubernetes/bin/python3"
+        if not python.exists():
+            run("python3", "-m", "venv", TOOLS / "kubernetes")
+            run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", HERE / "requirements.txt")
+        return python, sorted(path for path in (DEPLOY / "kubernetes").glob("*.yaml") if path.name != "kustomization.yaml")
+
+    def test_the_manifests_are_what_kubernetes_takes(self):
+        python, files = self.manifests()
+        run(python.parent / "kubernetes-validate", "--strict", "-k", KUBERNETES, *files)
+
+    def test_the_kustomization_names_every_manifest(self):
+        python, files = self.manifests()
+        read = "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))['resources']))"
+        named = json.loads(run(python, "-c", read, DEPLOY / "kubernetes/kustomization.yaml"))
+        assert sorted(named) == [path.name for path in files]
+
+    def test_the_config_map_s_configuration_is_valid(self):
+        python, _ = self.manifests()
+        read = "import sys, yaml; print(yaml.safe_load(open(sys.argv[1]))['data']['patchbay.toml'])"
+        with tempfile.TemporaryDirectory() as directory:
+            file = pathlib.Path(directory, "patchbay.toml")
+            file.write_text(run(python, "-c", read, DEPLOY / "kubernetes/configmap.yaml"))
+            run(self.binary, "check", file, env=os.environ | SECRETS)
+            assert set(re.findall(r"\$\{(\w+)", file.read_text())) == set(SECRETS)
+
+    def test_a_config_map_that_changes_is_noticed(self):
+        """The kubelet makes a new directory and swaps the link `..data`."""
+        with Manager() as manager:
+            mount = pathlib.Path(manager.directory, "mount")
+            for version, answer in ("one", "first"), ("two", "second"):
+                (mount / f"..{version}").mkdir(parents=True)
+                (mount / f"..{version}/patchbay.toml").write_text(QUICKSTART.read_text().replace('token_delay = "30ms"', f'text = "{answer}"'))
+            (mount / "..data").symlink_to("..one")
+            (mount / "patchbay.toml").symlink_to("..data/patchbay.toml")
+            manager.start(self.binary, mount / "patchbay.toml")
+            eventually(lambda: manager.said("READY=1"), "READY=1")
+            (mount / "..next").symlink_to("..two")
+            os.rename(mount / "..next", mount / "..data")
+            eventually(lambda: len(manager.said("READY=1")) == 2, "a reload")
+            assert ask(manager.port)["choices"][0]["message"]["content"] == "second"
+
+
+def main():
+    cases = Cases(*(pathlib.Path(argument).resolve() for argument in sys.argv[1:3]))
+    names = [name for name in dir(cases) if name.startswith("test_")]
+    wanted = sys.argv[3:] or names
+    failed = 0
+    print(f"1..{len(wanted)}")
+    for number, name in enumerate(wanted, 1):
+        title = name.removeprefix("test_").replace("_", " ")
+        try:
+            getattr(cases, name)()
+            print(f"ok {number} - {title}", flush=True)
+        except Skip as reason:
+            print(f"ok {number} - {title} # SKIP {reason}", flush=True)
+        except Exception as error:  # pylint: disable=broad-exception-caught # one case must not hide the others
+            failed += 1
+            print(f"not ok {number} - {title}\n  " + f"{type(error).__name__}: {error}".replace("\n", "\n  "), flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
