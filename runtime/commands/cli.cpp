@@ -161,6 +161,7 @@ void add_prerun(CLI::App& app, int& status) {
       app.add_subcommand("prerun", "Rehearse every route with sample requests and a scripted upstream: nothing leaves this machine");
   auto options = std::make_shared<PreRunOptions>();
   command->add_option("FILE", options->file, "TOML configuration")->required();
+  command->add_option("--against", options->against, "V1 configuration (JSON) whose answers V2's are compared with");
   command->add_option("--requests", options->requests, "Folder with more requests (*.json) to rehearse with");
   command
       ->add_option_function<std::string>(

@@ -12,6 +12,8 @@
 #include "commands/version.hpp"
 #include "modes/prerun_validator.hpp"
 #include "monitoring/logging.hpp"
+#include "pipeline/static_pipelines.hpp"
+#include "v1/load.hpp"
 
 namespace patchbay::commands {
 
@@ -63,7 +65,7 @@ void keep_heap() {
 int run_gateway(const RunOptions& options) { return Gateway(options).run(); }
 
 config::Loaded Gateway::load() const {
-  config::Loaded loaded = config::load(options_.file);
+  config::Loaded loaded = v1::load(options_.file);
   if (!loaded.settings) return loaded;
   if (socket_)
     loaded.settings->server.listen = socket_->address;
@@ -97,15 +99,20 @@ void Gateway::set_up(const config::Settings& settings) {
   isolation.log_format = options_.log_format.empty() ? settings.log.format : options_.log_format;
   plane_.emplace(control::ControlPlane::Sources{[this] { return load(); }, directories, plugin_directories({}), isolation}, settings,
                  hooks_);
+  v1_.emplace(plane_->slot());
   v2_.emplace(plane_->slot(), plane_->pool(), &plane_->warmup());
-  set_up_modes(settings.mode);
+  set_up_modes(settings);
 }
 
-void Gateway::set_up_modes(const config::ModeSettings& settings) {
-  const auto has_v1 = [] { return false; };
+void Gateway::set_up_modes(const config::Settings& settings) {
+  const auto has_v1 = [this] { return plane_->slot().current()->v1 != nullptr; };
   const auto has_routes = [this] { return !plane_->slot().current()->settings.routes.empty(); };
-  mode_control_.emplace(modes::ModeControl::Place{control_, hooks_, has_v1, has_routes}, settings);
-  engine_.emplace(*v2_, *v2_, settings.guard, mode_control_->salt());
+  mode_control_.emplace(modes::ModeControl::Place{control_, hooks_, has_v1, has_routes}, settings.mode);
+  engine_.emplace(*v1_, *v2_, settings.mode.guard, mode_control_->salt());
+  if (!settings.v1.plan) return;  // nothing could be compared
+  shadow_workers_.emplace(1, settings.upstream);
+  shadow_.emplace(*v1_, *v2_, *shadow_workers_->all().front(), settings.mode.shadow);
+  engine_->shadow_with(*shadow_);
 }
 
 void Gateway::offer_admin_api() {
@@ -170,6 +177,7 @@ int Gateway::run() {
   changes_.emplace(control_, *plane_);
   offer_admin_api();
   workers_->start();
+  if (shadow_workers_) shadow_workers_->start_idle("shadow");
   server_->start();
   print_banner();
   hooks_.emit(hooks::Point::host_started, [this] {
@@ -185,6 +193,8 @@ int Gateway::run() {
   const auto work = boost::asio::make_work_guard(control_);
   control_.run();
   workers_->stop();
+  if (shadow_workers_) shadow_workers_->stop();
+  if (shadow_) shadow_->stop();
   plane_->stop_processes();
   spdlog::info("stopped");
   if (changes_->stuck()) {
@@ -275,6 +285,8 @@ void Gateway::print_banner() const {
     if (route->chains.size() > 1) chain += " (and " + std::to_string(route->chains.size() - 1) + " more targets)";
     std::printf("  route %s: model %s: %s\n", route->settings.id.c_str(), pattern.model ? pattern.model->c_str() : "any", chain.c_str());
   }
+  if (assembly->v1)
+    for (const auto& [category, route] : assembly->v1->plan().categories) std::printf("  V1 pool %s\n", category.c_str());
   const std::string model = assembly->models.empty() ? "any" : assembly->models.front().id;
   std::printf(
       "try:\n  curl -s http://%s/v1/chat/completions -H 'Content-Type: application/json'%s \\\n    -d "

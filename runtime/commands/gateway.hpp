@@ -21,6 +21,7 @@
 #include "modes/mode_control.hpp"
 #include "modes/mode_switch.hpp"
 #include "modes/shadow.hpp"
+#include "pipeline/v1_engine.hpp"
 #include "pipeline/v2_engine.hpp"
 #include "plugins/plugin_watch.hpp"
 #include "server/server.hpp"
@@ -40,7 +41,7 @@ class Gateway {
   /// The file's settings with the command line laid over them; faults are in the result.
   [[nodiscard]] config::Loaded load() const;
   void set_up(const config::Settings& settings);
-  void set_up_modes(const config::ModeSettings& settings);
+  void set_up_modes(const config::Settings& settings);
   void reload(const char* why);
   /// Runs a change; what it says is logged.
   void change(std::string what, control::ChangeQueue::Change change);
@@ -64,6 +65,7 @@ class Gateway {
   // it serves from.
   hooks::HookBus hooks_;
   std::optional<control::ControlPlane> plane_;
+  std::optional<pipeline::V1Engine> v1_;
   std::optional<pipeline::V2Engine> v2_;
   std::optional<modes::ModeControl> mode_control_;
   std::optional<modes::Shadow> shadow_;

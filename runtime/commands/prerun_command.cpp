@@ -4,6 +4,7 @@
 #include "commands/assemble_file.hpp"
 #include "commands/cli.hpp"
 #include "modes/prerun_validator.hpp"
+#include "pipeline/v1_engine.hpp"
 #include "pipeline/v2_engine.hpp"
 
 namespace patchbay::commands {
@@ -18,6 +19,19 @@ std::shared_ptr<const pipeline::Assembly> checked(const AssembledFile& file, con
   return nullptr;
 }
 
+void compare(const std::shared_ptr<const pipeline::Assembly>& before, const std::shared_ptr<const pipeline::Assembly>& after,
+             pipeline::StaticInstancePool& pool, const std::vector<modes::SampleRequest>& more, modes::PreRunReport& report) {
+  pipeline::AssemblySlot old_slot;
+  pipeline::AssemblySlot new_slot;
+  old_slot.publish(before);
+  new_slot.publish(after);
+  pipeline::V1Engine v1(old_slot);
+  pipeline::V2Engine v2(new_slot, pool);
+  std::vector<modes::SampleRequest> requests = modes::built_in_requests();
+  requests.insert(requests.end(), more.begin(), more.end());
+  modes::compare_with_v1(v1, v2, requests, report);
+}
+
 }  // namespace
 
 int prerun(const PreRunOptions& options) {
@@ -28,6 +42,16 @@ int prerun(const PreRunOptions& options) {
   if (!assembly) return Exit::bad_input;
 
   modes::PreRunReport report = modes::PreRunValidator(file.plugins.registry).run(assembly->settings, more);
+  if (!options.against.empty()) {
+    const AssembledFile before = assemble_file(options.against);
+    const std::shared_ptr<const pipeline::Assembly> v1 = checked(before, options.against);
+    if (!v1) return Exit::bad_input;
+    if (!v1->v1) {
+      std::fprintf(stderr, "%s is not a V1 configuration: --against takes a JSON file of V1\n", options.against.c_str());
+      return Exit::bad_input;
+    }
+    compare(v1, assembly, *file.pool, more, report);
+  }
   if (options.json)
     std::printf("%s\n", boost::json::serialize(modes::describe(report)).c_str());
   else

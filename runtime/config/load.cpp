@@ -21,8 +21,8 @@ namespace json = boost::json;
 
 namespace {
 
-const std::vector<std::string> main_tables{"include",  "server",  "log",    "plugins", "admin", "pool",
-                                           "upstream", "library", "routes", "hooks",   "mode"};
+const std::vector<std::string> main_tables{"include", "server", "log",   "plugins",        "admin", "pool", "upstream",
+                                           "library", "routes", "hooks", "classification", "v1",    "mode"};
 const std::vector<std::string> included_tables{"include", "library", "routes"};
 
 bool is_glob(const std::string& pattern) { return pattern.find_first_of("*?[") != std::string::npos; }
@@ -161,9 +161,12 @@ class Loader {
     settings.admin = table<AdminSettings>("admin");
     settings.pool = table<PoolSettings>("pool");
     settings.upstream = table<UpstreamSettings>("upstream");
+    settings.classification = table<ClassificationSettings>("classification");
+    settings.v1 = table<V1Settings>("v1");
     settings.mode = table<ModeSettings>("mode");
     const fs::path folder = fs::path(files_.front()).parent_path();
     for (std::string& directory : settings.plugins.directories) directory = (folder / directory).lexically_normal().string();
+    if (!settings.v1.config.empty()) settings.v1.config = (folder / settings.v1.config).lexically_normal().string();
     if (!settings.mode.state_file.empty()) settings.mode.state_file = (folder / settings.mode.state_file).lexically_normal().string();
     if (!settings.upstream.ca_file.empty()) settings.upstream.ca_file = (folder / settings.upstream.ca_file).string();
 
@@ -175,7 +178,7 @@ class Loader {
     std::vector<std::string> used = settings.pool.preload_library;
     for (const Located& document : documents_) add_used_entries(document, used);
     for (Diagnostic& one : faults_of(std::move(unmet_), used)) diagnostics_.push_back(std::move(one));
-    if (settings.routes.empty() && !has_errors(diagnostics_))
+    if (settings.routes.empty() && settings.v1.config.empty() && !has_errors(diagnostics_))
       fault({files_.front(), 1, 1}, "routes", "there is no [[routes]] entry: nothing could be served");
     settings.files = files_;
     return settings;

@@ -60,15 +60,18 @@ BOOST_DESCRIBE_STRUCT(Module, (), (type, config, condition, optional))
 struct Target {
   std::string id;
   std::uint32_t weight = 1;
+  std::string model;
   std::vector<Module> modules;
 
   static constexpr Doc docs[] = {
       {.field = "id", .text = "A name for logs; the target's number if there is none."},
       {.field = "weight", .text = "Share of the requests with `balance = \"weighted\"`, at most 1000; 0 is none.", .maximum = 1000.0},
+      {.field = "model",
+       .text = "Takes the place of the model that the client named, before the first module; `\\1` is the first group of `pattern.model`."},
       {.field = "modules", .text = "The chain; see `modules` below.", .required = true},
   };
 };
-BOOST_DESCRIBE_STRUCT(Target, (), (id, weight, modules))
+BOOST_DESCRIBE_STRUCT(Target, (), (id, weight, model, modules))
 
 struct Route {
   std::string id;
@@ -76,6 +79,7 @@ struct Route {
   bool enabled = true;
   config::Pattern pattern;
   std::string balance = "round-robin";
+  std::string model;
   std::optional<std::vector<Module>> modules;
   std::optional<std::vector<Target>> targets;
   boost::json::value timeouts;
@@ -88,11 +92,12 @@ struct Route {
       {.field = "balance",
        .text = "How several targets share the requests: in turn, by `weight`, or all to the first.",
        .choices = "round-robin|weighted|priority"},
+      {.field = "model", .text = "Takes the place of the model that the client named; see `targets`, whose own `model` comes first."},
       {.field = "modules", .text = "The chain, in any order of kinds; exactly one provider. Either this or `targets`."},
-      {.field = "targets", .text = "Several chains: `[{ id, weight, modules }, …]`."},
+      {.field = "targets", .text = "Several chains: `[{ id, weight, model, modules }, …]`."},
       {.field = "timeouts", .text = "Those of `[upstream.timeouts]` that differ for this route."},
   };
 };
-BOOST_DESCRIBE_STRUCT(Route, (), (id, priority, enabled, pattern, balance, modules, targets, timeouts))
+BOOST_DESCRIBE_STRUCT(Route, (), (id, priority, enabled, pattern, balance, model, modules, targets, timeouts))
 
 }  // namespace patchbay::config::text

@@ -49,13 +49,14 @@ class RouteReader {
       return;
     }
     if (text->modules) {
-      route.targets.push_back({"0", 1, chain(*text->modules, "/modules"), located_.find("/modules")});
+      route.targets.push_back({"0", 1, text->model, chain(*text->modules, "/modules"), located_.find("/modules")});
     } else {
       for (std::size_t i = 0; i < text->targets->size(); ++i) {
         const text::Target& target = (*text->targets)[i];
         const std::string pointer = pointer_to("targets", i);
         route.targets.push_back({target.id.empty() ? std::to_string(i) : target.id, target.weight,
-                                 chain(target.modules, pointer + "/modules"), located_.find(pointer)});
+                                 target.model.empty() ? text->model : target.model, chain(target.modules, pointer + "/modules"),
+                                 located_.find(pointer)});
       }
       if (route.targets.empty()) fault("/targets", "there is no target");
     }

@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "config/classification_settings.hpp"
 #include "config/located.hpp"
 #include "config/mode_settings.hpp"
+#include "config/v1_settings.hpp"
 #include "patchbay/config.hpp"
 #include "patchbay/module.hpp"
 
@@ -210,6 +212,7 @@ struct ModuleUse {
   std::optional<Condition> condition;
   bool optional = false;
   bool isolated = false;  ///< `isolation = "process"`
+  std::string owner;      ///< a static pipeline that has this module for itself; empty: shared by all that are configured alike
   Position at;
 };
 
@@ -217,6 +220,7 @@ struct ModuleUse {
 struct Pattern {
   std::vector<std::string> protocols;
   std::vector<std::string> operations;
+  std::optional<std::string> category;
   std::optional<std::string> model;
   std::optional<bool> stream;
   std::optional<bool> has_tools;
@@ -230,6 +234,9 @@ struct Pattern {
   static constexpr Doc docs[] = {
       {.field = "protocols", .text = "What the client speaks, any of these: openai-chat, openai-responses, anthropic-messages, gemini."},
       {.field = "operations", .text = "What the client wants, any of these: generate, embed, count_tokens."},
+      {.field = "category",
+       .text = "What kind of work the request is, as `[classification]` tells.",
+       .choices = "vision|longcontext|thinking|coding|websearch|tools|background|default"},
       {.field = "model", .text = "Regular expression (RE2), searched in the model's name."},
       {.field = "stream", .text = "Whether the client asks for a stream."},
       {.field = "has_tools", .text = "Whether the request offers tools."},
@@ -242,12 +249,14 @@ struct Pattern {
   };
 };
 BOOST_DESCRIBE_STRUCT(Pattern, (),
-                      (protocols, operations, model, stream, has_tools, has_images, thinking, min_tokens, max_tokens, headers, custom))
+                      (protocols, operations, category, model, stream, has_tools, has_images, thinking, min_tokens, max_tokens, headers,
+                       custom))
 
 /// One chain that a route may use.
 struct Target {
   std::string id;
   std::uint32_t weight = 1;
+  std::string model;               ///< takes the place of the model that the client named; empty: that one stays
   std::vector<ModuleUse> modules;  ///< by kind: llmSwitch, workflows, compatibilities, provider
   Position at;
 };
@@ -290,6 +299,8 @@ struct Settings {
   PoolSettings pool;
   UpstreamSettings upstream;
   ModeSettings mode;
+  ClassificationSettings classification;
+  V1Settings v1;
   std::map<std::string, LibraryEntry> library;
   std::vector<Route> routes;
   std::vector<HookUse> hooks;

@@ -18,6 +18,7 @@ constexpr const char* reply_failed = "V2 compatibility issue: a refusal of the p
 config::Settings only(const config::Settings& settings, const config::Route& route, const config::Target& target) {
   config::Settings one = settings;
   one.hooks.clear();
+  one.v1 = {};
   one.routes.clear();
   config::Route alone = route;
   alone.targets = {target};

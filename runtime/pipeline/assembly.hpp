@@ -14,9 +14,12 @@
 #include "pipeline/engine.hpp"
 #include "pipeline/hybrid_router.hpp"
 #include "pipeline/instance.hpp"
+#include "pipeline/model_rewrite.hpp"
 
 /// One immutable state of the whole patchbay: routes, and the instances they name.
 namespace patchbay::pipeline {
+
+class StaticPipelines;
 
 /// One module of a chain.
 struct ChainModule {
@@ -29,6 +32,7 @@ struct ChainModule {
 struct Chain {
   std::string id;
   std::uint32_t weight = 1;
+  std::optional<ModelRewrite> model;    ///< nothing: the client's stays
   std::vector<ChainModule> transforms;  ///< in the order that requests pass: llmSwitch, workflows, compatibilities
   ChainModule provider;
   std::string provider_protocol;
@@ -68,6 +72,7 @@ struct Assembly {
   std::vector<ModelEntry> models;
   std::vector<AssembledHook> hooks;
   std::vector<WaitingRoute> waiting;
+  std::shared_ptr<const StaticPipelines> v1;  ///< null without a V1 configuration
 };
 
 /// The chain that the next request of a route takes.

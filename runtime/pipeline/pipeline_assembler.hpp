@@ -24,9 +24,11 @@ class PipelineAssembler {
 
  private:
   std::unique_ptr<AssembledRoute> assemble_route(const config::Route& route);
-  std::unique_ptr<Chain> assemble_chain(const config::Target& target);
+  std::unique_ptr<Chain> assemble_chain(const config::Route& route, const config::Target& target);
   std::optional<ChainModule> assemble_module(const config::ModuleUse& use);
   std::optional<AssembledHook> assemble_hook(const config::HookUse& use);
+  /// V1's part, if the settings have one.
+  std::shared_ptr<const StaticPipelines> assemble_v1(const config::Settings& settings, std::uint64_t generation);
   bool add_to_router(const config::Route& route, const AssembledRoute* assembled, HybridRouter& router);
   void report(const std::vector<config::Fault>& faults, const config::Located& where, const std::string& key);
   Capability capability_of(const AssembledRoute& route);

@@ -3,20 +3,12 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "pipeline/refusal.hpp"
 #include "pipeline/warmup_manager.hpp"
 
 namespace patchbay::pipeline {
 
 namespace {
-
-Error refusal(ErrorKind kind, std::string code, std::string message) {
-  Error error;
-  error.kind = kind;
-  error.code = std::move(code);
-  error.message = std::move(message);
-  error.source = "router";
-  return error;
-}
 
 /// Lists the routes, so that whoever reads the error sees what would have matched.
 Error no_route(const Assembly& assembly, const RequestFacts& facts) {

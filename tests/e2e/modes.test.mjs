@@ -32,7 +32,13 @@ class SideBySide {
       openaiProvider("scripted", this.v2.url) +
       route("scripted", "", "scripted");
     this.gateway = await Gateway.start({ toml: this.toml, files: { "v1.json": JSON.stringify(old) } });
-    this.admin = /admin API on (\S+)/.exec(this.gateway.log)[1];
+    await this.findAdmin();
+  }
+
+  /** Where the admin API of the newest process is. */
+  async findAdmin() {
+    const banner = (log) => /admin API on (\S+)\n/.exec(log.slice(log.lastIndexOf(" listens on ")));
+    this.admin = (await eventually(() => banner(this.gateway.log), "the banner"))[1];
   }
 
   async stop() {
@@ -120,9 +126,8 @@ describe("a host that is killed in a ramp", () => {
   test("goes on at the same percentage with the same clients on the same side", async () => {
     assert.equal(host.mode("gradual", "--ramp", "20,50,100", "--duration", "3h").status, 0);
     const before = await host.sides();
-    await host.gateway.kill();
-    await host.gateway.startAgain();
-    host.admin = /admin API on (\S+)\s[^]*?$/.exec(host.gateway.log.slice(host.gateway.log.lastIndexOf("admin API on")))[1];
+    await host.gateway.killAndStartAgain();
+    await host.findAdmin();
     assert.match(host.mode("show").text, /^mode: gradual at 20 % \(step 1 of 3\)/);
     assert.deepEqual(await host.sides(), before);
   });
