@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
+#include <utility>
 
 #include "commands/plugin_host.hpp"
 #include "commands/version.hpp"

@@ -1,6 +1,7 @@
 #include "modes/comparison.hpp"
 
 #include <algorithm>
+#include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <map>

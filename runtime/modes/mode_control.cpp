@@ -50,9 +50,12 @@ std::string ModeControl::start(ModeSwitch& mode_switch, const config::ModeSettin
   mode_switch.on_breach([this](std::string why) { boost::asio::post(place_.io, [this, why = std::move(why)] { breached(why); }); });
   const Order wanted = order_of(settings, place_.has_routes());
   const Order kept = current_order();
-  const bool goes_on = kept_before_ && state_.configured == text_of(wanted);
-  const Order& first = goes_on ? kept : wanted;
-  if (std::string why = objection(first); !why.empty()) return why;
+  const bool is_news = state_.configured != text_of(wanted);
+  const std::string obstacle = objection(kept);
+  if (kept_before_ && !is_news && !obstacle.empty())
+    spdlog::warn("mode: {} was kept in {}, and is not possible any more: {}", status_text(), file_.path(), obstacle);
+  const bool goes_on = kept_before_ && !is_news && obstacle.empty();
+  if (std::string why = objection(wanted); !goes_on && !why.empty()) return why;
 
   if (goes_on) {
     if (!state_.ramp.empty()) {
@@ -60,8 +63,8 @@ std::string ModeControl::start(ModeSwitch& mode_switch, const config::ModeSettin
       // What happened while the host was away is no evidence for the next step, and clocks may jump: the step begins again.
       if (wall < state_.step_began || wall - state_.step_began >= state_.step_milliseconds) state_.step_began = wall;
     }
-    switch_->decide(first.mode, share_of(state_.percentage));
-    if (first.mode != Mode::v2 || !state_.reports.empty()) spdlog::info("mode: {}, as it was kept in {}", status_text(), file_.path());
+    switch_->decide(kept.mode, share_of(state_.percentage));
+    if (kept.mode != Mode::v2 || !state_.reports.empty()) spdlog::info("mode: {}, as it was kept in {}", status_text(), file_.path());
     schedule();
     keep();
     return {};

@@ -4,6 +4,7 @@
 #include <spdlog/fmt/ranges.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "config/mode_settings.hpp"
 

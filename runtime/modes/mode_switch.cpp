@@ -1,6 +1,7 @@
 #include "modes/mode_switch.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "modes/shadow.hpp"
 #include "pipeline/passing_client.hpp"

@@ -1,5 +1,7 @@
 #include <boost/asio/post.hpp>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "modes/scripted_upstream.hpp"
 

@@ -1,6 +1,7 @@
 #include "modes/prerun_validator.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "modes/answer_shape.hpp"
 #include "modes/rehearsal.hpp"

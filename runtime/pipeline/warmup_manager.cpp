@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/json/array.hpp>
+#include <utility>
 
 #include "plugins/barrier.hpp"
 

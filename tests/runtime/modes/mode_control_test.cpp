@@ -167,6 +167,14 @@ TEST_F(ModeControlTest, WithoutItsV1ConfigurationAHostGoesToV2) {
   EXPECT_EQ(mode_switch->decision().mode, Mode::v2);
 }
 
+TEST_F(ModeControlTest, WhatWasKeptAndIsNotPossibleAnyMoreGivesWayToTheConfiguration) {
+  start();
+  order({.mode = Mode::v1});
+  has_v1 = false;
+  EXPECT_THAT(start(), IsEmpty());
+  EXPECT_EQ(mode_switch->decision().mode, Mode::v2);
+}
+
 TEST_F(ModeControlTest, RollbackOfAGradualSwitchGoesToTheLastModeThatWasNot) {
   start();
   order({.mode = Mode::shadow});

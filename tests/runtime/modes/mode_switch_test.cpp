@@ -73,7 +73,7 @@ TEST_F(ModeSwitchTest, EverythingReachesTheClientOfAGradualSwitch) {
     client.provider_headers({{"x", "1"}});
     client.keep_alive();
     client.lost({"field", "why"});
-    client.event({"name", Document("1")});
+    client.event({"name", Document(std::string("1"))});
     client.end();
   };
   modes.decide(Mode::gradual, whole);

@@ -37,7 +37,7 @@ struct ChatProvider : FakeProvider {
 /// Turns every answer into something that no client expects.
 struct Garbling : Stage {
   void response(Response&&, Downstream& back) override {
-    back.response({Document(R"({"id":"c","object":"chat.completion","choices":7})")});
+    back.response({Document(std::string(R"({"id":"c","object":"chat.completion","choices":7})"))});
   }
 };
 

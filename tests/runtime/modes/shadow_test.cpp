@@ -79,7 +79,7 @@ struct ShadowTest : ::testing::Test {
     Request request;
     request.id = "r1";
     request.protocol = "openai-chat";
-    request.body = Document(R"({"model":"m"})");
+    request.body = Document(std::string(R"({"model":"m"})"));
     return request;
   }
   Shadow& shadow() {
