@@ -25,6 +25,7 @@ class Lowering {
   Plan run() {
     plan_.classification = from_.classification;
     plan_.secrets = from_.secrets;
+    plan_.wanted = from_.wanted;
     plan_.notes = from_.notes;
     lower_server();
     for (const Provider& provider : from_.providers) note_obstacles(provider);
@@ -139,6 +140,8 @@ class Lowering {
       }
       for (std::size_t i = 1; i < made.size(); ++i) {
         made[i].is_fallback = true;
+        note(Fate::unmappable, made[i].origin,
+             "pool " + made[i].id + " is not asked when " + name + " cannot serve: put its targets into that route");
         made.front().fallback.push_back(made[i].id);
       }
       made.front().category = custom ? "" : images ? "vision" : name;

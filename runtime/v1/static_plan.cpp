@@ -23,6 +23,7 @@ class Wiring {
     config::StaticPlan made;
     made.classification = plan_.classification;
     for (const PlanRoute& route : plan_.routes) {
+      if (route.is_fallback) continue;
       if (!route.category.empty()) made.categories[route.category] = route.id;
       if (route.category.empty() && !route.custom && !route.is_fallback) {
         add_named(route, made);
