@@ -68,6 +68,7 @@ std::vector<Outcome> run(pipeline::Engine& engine, const std::vector<Sample>& co
   boost::asio::io_context io;
   net::DeadlineClock deadlines(io);
   for (const Sample& sample : corpus) {
+    io.restart();
     Recorder upstream;
     Listener client;
     pipeline::Worker worker{io, deadlines, upstream};

@@ -6,6 +6,7 @@
 
 #include "config/environment.hpp"
 #include "config/secrets.hpp"
+#include "v1/model_names.hpp"
 
 namespace patchbay::v1 {
 
@@ -48,13 +49,15 @@ class Wiring {
     return route;
   }
 
-  /// A pipeline for each name.
+  /// One pipeline for all models that go the same way; they are told apart by the name.
   void add_named(const PlanRoute& from, config::StaticPlan& made) {
-    for (const auto& [name, model] : from.names) {
+    std::size_t number = 0;
+    for (const NamedModels& one : named_models(from.names)) {
       config::Route route = pool(from);
-      route.id = name;
-      route.targets = {pipeline(from.targets.front(), model, name, route)};
-      made.models[name] = route.id;
+      if (++number > 1) route.id += "-" + std::to_string(number);
+      route.pattern.model = one.pattern;
+      route.targets = {pipeline(from.targets.front(), one.model, route.id, route)};
+      for (const std::string& name : one.names) made.models[name] = route.id;
       made.routes.push_back(std::move(route));
     }
   }

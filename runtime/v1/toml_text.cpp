@@ -4,6 +4,8 @@
 #include <boost/json/serialize.hpp>
 #include <vector>
 
+#include "v1/model_names.hpp"
+
 namespace patchbay::v1 {
 
 namespace json = boost::json;
@@ -50,53 +52,6 @@ std::string value(const json::value& any) {
     return text.empty() ? "{}" : "{ " + text + " }";
   }
   return json::serialize(any);
-}
-
-/// A text that an expression matches literally.
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    if (std::string_view("\\^$.|?*+()[]{}").find(c) != std::string_view::npos) result += '\\';
-    result += c;
-  }
-  return result;
-}
-
-/// Names of one form: an expression, and what becomes of the model.
-struct Named {
-  std::string pattern;
-  std::string model;
-};
-
-std::string alternatives(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : "|") + escaped(word);
-  return words.size() == 1 ? text : "(" + text + ")";
-}
-
-/// "glm.glm-4.6" and "glm.glm-4.5" as one expression, with the model as its group; a word for every model apart if they have no such form.
-std::vector<Named> named(const std::map<std::string, std::string>& names) {
-  std::map<std::string, std::vector<std::string>> by_model;
-  for (const auto& [name, model] : names) by_model[model].push_back(name);
-  if (by_model.size() > 1) {
-    std::string prefix;
-    std::string suffix;
-    std::vector<std::string> models;
-    for (const auto& [name, model] : names) {
-      const std::size_t at = name.find(model);
-      if (at == std::string::npos) break;
-      if (models.empty()) {
-        prefix = name.substr(0, at);
-        suffix = name.substr(at + model.size());
-      }
-      if (name != prefix + model + suffix) break;
-      models.push_back(model);
-    }
-    if (models.size() == names.size()) return {{"^" + escaped(prefix) + alternatives(models) + escaped(suffix) + "$", "\\1"}};
-  }
-  std::vector<Named> result;
-  for (const auto& [model, words] : by_model) result.push_back({"^" + alternatives(words) + "$", model});
-  return result;
 }
 
 class Writer {
@@ -163,7 +118,7 @@ class Writer {
     if (from.is_fallback) return;
     if (from.category.empty() && !from.names.empty() && !from.custom) {
       std::size_t number = 0;
-      for (const Named& one : named(from.names)) {
+      for (const NamedModels& one : named_models(from.names)) {
         begin(from, number == 0 ? from.id : from.id + "-" + std::to_string(number + 1), named_priority);
         ++number;
         line("pattern = { model = " + expression(one.pattern) + " }");
@@ -175,7 +130,7 @@ class Writer {
       begin(from, from.id, 0);
     } else if (from.custom) {
       begin(from, from.id, named_priority);
-      line("pattern = { model = " + expression(named(from.names).front().pattern) + " }");
+      line("pattern = { model = " + expression(named_models(from.names).front().pattern) + " }");
     } else {
       begin(from, from.id, category_priority);
       line("pattern = { category = " + quoted(from.category) + " }");
