@@ -15,7 +15,7 @@ namespace {
 constexpr int named_priority = 100;
 constexpr int category_priority = 10;
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') result += '\\';
@@ -31,17 +31,17 @@ std::string quoted(std::string_view text) {
 
 /// As a literal string if that can be, so that expressions are readable.
 std::string expression(std::string_view text) {
-  return text.find('\'') == std::string_view::npos ? "'" + std::string(text) + "'" : quoted(text);
+  return text.find('\'') == std::string_view::npos ? "'" + std::string(text) + "'" : in_quotes(text);
 }
 
 std::string key(std::string_view name) {
   for (const char c : name)
-    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-')) return quoted(name);
+    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-')) return in_quotes(name);
   return name.empty() ? "\"\"" : std::string(name);
 }
 
 std::string value(const json::value& any) {
-  if (any.is_string()) return quoted(any.get_string());
+  if (any.is_string()) return in_quotes(any.get_string());
   std::string text;
   if (any.is_array()) {
     for (const json::value& element : any.get_array()) text += (text.empty() ? "" : ", ") + value(element);
@@ -73,7 +73,7 @@ class Writer {
     if (!plan_.secrets.empty() || !plan_.wanted.empty()) line("# Before the start, set these variables:");
     for (const auto& [name, secret] : plan_.secrets) line("#   " + name + "  the key that stands in " + source_);
     for (const auto& [name, pointer] : plan_.wanted) line("#   " + name + "  a token or an API key for " + pointer);
-    line("\n[server]\nlisten = " + quoted(plan_.listen));
+    line("\n[server]\nlisten = " + in_quotes(plan_.listen));
     if (!plan_.api_keys.empty()) {
       json::array keys;
       for (const std::string& one : plan_.api_keys) keys.emplace_back(json::string(one));
@@ -105,7 +105,7 @@ class Writer {
     text_ += "\n";
     if (!module.origin.empty()) line("# " + module.origin);
     line("[library." + key(module.name) + "]");
-    line("type = " + quoted(module.type));
+    line("type = " + in_quotes(module.type));
     if (module.config.size() <= 2) {
       if (!module.config.empty()) line("config = " + value(module.config));
       return;
@@ -133,7 +133,7 @@ class Writer {
       line("pattern = { model = " + expression(named_models(from.names).front().pattern) + " }");
     } else {
       begin(from, from.id, category_priority);
-      line("pattern = { category = " + quoted(from.category) + " }");
+      line("pattern = { category = " + in_quotes(from.category) + " }");
     }
     targets(from, nullptr);
   }
@@ -141,22 +141,22 @@ class Writer {
   void begin(const PlanRoute& from, const std::string& id, int priority) {
     text_ += "\n";
     if (!from.origin.empty()) line("# " + from.origin);
-    line("[[routes]]\nid = " + quoted(id));
+    line("[[routes]]\nid = " + in_quotes(id));
     if (priority != 0) line("priority = " + std::to_string(priority));
   }
 
   void targets(const PlanRoute& from, const std::string* model) {
-    if (from.targets.size() > 1) line("balance = " + quoted(from.balance));
+    if (from.targets.size() > 1) line("balance = " + in_quotes(from.balance));
     if (from.first_byte_ms != 0) line("timeouts = { first_byte = \"" + std::to_string(from.first_byte_ms) + "ms\" }");
     line("targets = [");
     for (const PlanTarget& target : from.targets) {
       const std::string& asked = model != nullptr ? *model : target.model;
-      std::string words = "  { id = " + quoted(target.id);
+      std::string words = "  { id = " + in_quotes(target.id);
       if (target.weight != 1) words += ", weight = " + std::to_string(target.weight);
       if (!asked.empty()) words += ", model = " + expression(asked);
       line(words + ", modules = [");
       for (const std::string& name : target.modules)
-        line("    { type = " + quoted(patchbay::name_of(plan_.module(name).kind)) + ", config = " + quoted(name) + " },");
+        line("    { type = " + in_quotes(patchbay::name_of(plan_.module(name).kind)) + ", config = " + in_quotes(name) + " },");
       line("  ] },");
     }
     line("]");
