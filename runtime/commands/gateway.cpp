@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "admin/target_endpoints.hpp"
 #include "commands/plugin_host.hpp"
 #include "commands/version.hpp"
 #include "monitoring/logging.hpp"
@@ -104,6 +105,7 @@ void Gateway::set_up(const config::Settings& settings) {
 void Gateway::offer_admin_api() {
   if (started_with_.admin.listen.empty()) return;
   admin_api_.emplace(*plane_, *changes_, [this](const control::Outcome& outcome) { after_change(outcome); });
+  admin::offer_targets(*admin_api_, plane_->slot());
   admin_.emplace(control_, started_with_.admin,
                  [this](const admin::AdminRequest& request, const admin::Respond& respond) { admin_api_->handle(request, respond); });
 }

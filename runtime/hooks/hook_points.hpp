@@ -23,6 +23,7 @@ enum class Point : std::uint8_t {
   plugin_replaced,
   plugin_removed,
   plugin_refused,
+  health_changed,
 };
 
 struct PointText {
@@ -31,7 +32,7 @@ struct PointText {
   std::string_view data;  ///< the names of what it has
 };
 
-inline constexpr std::array<PointText, 15> points{{
+inline constexpr std::array<PointText, 16> points{{
     {"request.received", "The head and the body of a request are here.", "id, method, path, protocol, bytes_in"},
     {"request.routed", "A route and a target were chosen.", "id, route, target, provider, model, stream"},
     {"request.upstream", "The call to the provider begins.", "id, route, target, provider"},
@@ -49,6 +50,7 @@ inline constexpr std::array<PointText, 15> points{{
     {"plugin.replaced", "A plugin serves in place of another version.", "id, version, generation, path, version_before"},
     {"plugin.removed", "A plugin does not serve any more.", "id, version, path"},
     {"plugin.refused", "A plugin file was refused; what served before serves on.", "path, message"},
+    {"health.changed", "A key or a target of a route begins to rest, or is in service again.", "what, name, state, reason, rest_for_ms"},
 }};
 
 [[nodiscard]] constexpr std::string_view name_of(Point point) { return points[static_cast<std::size_t>(point)].name; }

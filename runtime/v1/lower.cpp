@@ -140,8 +140,6 @@ class Lowering {
       }
       for (std::size_t i = 1; i < made.size(); ++i) {
         made[i].is_fallback = true;
-        note(Fate::unmappable, made[i].origin,
-             "pool " + made[i].id + " is not asked when " + name + " cannot serve: put its targets into that route");
         made.front().fallback.push_back(made[i].id);
       }
       made.front().category = custom ? "" : images ? "vision" : name;

@@ -16,15 +16,19 @@ namespace {
 
 class Wiring {
  public:
-  Wiring(const Plan& plan, const config::Timeouts& timeouts, const config::Located& document, std::vector<std::string>& files,
+  Wiring(const Plan& plan, const config::Settings& settings, const config::Located& document, std::vector<std::string>& files,
          std::vector<config::Diagnostic>& diagnostics)
-      : plan_(plan), timeouts_(timeouts), document_(document), files_(files), diagnostics_(diagnostics) {}
+      : plan_(plan),
+        timeouts_(settings.upstream.timeouts),
+        failover_(settings.failover),
+        document_(document),
+        files_(files),
+        diagnostics_(diagnostics) {}
 
   config::StaticPlan run() {
     config::StaticPlan made;
     made.classification = plan_.classification;
     for (const PlanRoute& route : plan_.routes) {
-      if (route.is_fallback) continue;
       if (!route.category.empty()) made.categories[route.category] = route.id;
       if (route.category.empty() && !route.custom && !route.is_fallback) {
         add_named(route, made);
@@ -43,6 +47,9 @@ class Wiring {
     route.key = config::key_of(from.origin);
     route.at = document_.find(from.origin);
     route.balance = from.balance;
+    route.fallback = from.fallback;
+    route.enabled = !from.is_fallback;
+    route.failover = failover_;
     route.timeouts = timeouts_;
     if (from.first_byte_ms != 0) route.timeouts.first_byte = std::chrono::milliseconds(from.first_byte_ms);
     for (const PlanTarget& target : from.targets) route.targets.push_back(pipeline(target, target.model, target.id, route));
@@ -120,6 +127,7 @@ class Wiring {
 
   const Plan& plan_;
   const config::Timeouts& timeouts_;
+  const config::FailoverSettings& failover_;
   const config::Located& document_;
   std::vector<std::string>& files_;
   std::vector<config::Diagnostic>& diagnostics_;
@@ -127,9 +135,9 @@ class Wiring {
 
 }  // namespace
 
-config::StaticPlan static_plan(const Plan& plan, const config::Timeouts& timeouts, const config::Located& document,
+config::StaticPlan static_plan(const Plan& plan, const config::Settings& settings, const config::Located& document,
                                std::vector<std::string>& files, std::vector<config::Diagnostic>& diagnostics) {
-  return Wiring(plan, timeouts, document, files, diagnostics).run();
+  return Wiring(plan, settings, document, files, diagnostics).run();
 }
 
 }  // namespace patchbay::v1

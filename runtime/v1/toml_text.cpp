@@ -115,7 +115,11 @@ class Writer {
   }
 
   void routes(const PlanRoute& from) {
-    if (from.is_fallback) return;
+    if (from.is_fallback) {
+      begin(from, from.id, 0);
+      line("enabled = false  # asked only when another route's targets have failed");
+      return targets(from, nullptr);
+    }
     if (from.category.empty() && !from.names.empty() && !from.custom) {
       std::size_t number = 0;
       for (const NamedModels& one : named_models(from.names)) {
@@ -148,6 +152,11 @@ class Writer {
   void targets(const PlanRoute& from, const std::string* model) {
     if (from.targets.size() > 1) line("balance = " + in_quotes(from.balance));
     if (from.first_byte_ms != 0) line("timeouts = { first_byte = \"" + std::to_string(from.first_byte_ms) + "ms\" }");
+    if (!from.fallback.empty()) {
+      json::array ids;
+      for (const std::string& id : from.fallback) ids.emplace_back(json::string(id));
+      line("fallback = " + value(ids));
+    }
     line("targets = [");
     for (const PlanTarget& target : from.targets) {
       const std::string& asked = model != nullptr ? *model : target.model;
