@@ -65,7 +65,7 @@ end_to_end() {
   python3 tests/count_cases.py tap "$tap" >>"$logs/counts"
 }
 
-# agents DIRECTORY: Claude Code and Codex, which are large and not everywhere to be had.
+# agents DIRECTORY: Claude Code, Codex and the Gemini CLI, which are large and not everywhere to be had.
 agents() {
   if ! npm --prefix tests/agents ci --no-audit --no-fund >"$logs/agents-npm.log" 2>&1; then
     echo "   skipped: npm cannot install them; see $logs/agents-npm.log"

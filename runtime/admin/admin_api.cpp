@@ -5,6 +5,7 @@
 
 #include "isolation/isolation_report.hpp"
 #include "monitoring/prometheus_text.hpp"
+#include "pipeline/target_report.hpp"
 #include "plugins/inventory_report.hpp"
 #include "server/endpoints.hpp"
 
@@ -109,6 +110,7 @@ void AdminApi::metrics(const AdminCall& call) {
   plugins::add_metrics(plane_.inventory(), plane_.pins().requests_by_generation(), text);
   isolation::add_metrics(plane_.processes(), text);
   for (const auto& add : reports_) add(text);
+  pipeline::add_target_metrics(*plane_.slot().current(), text, pipeline::LazyNow());
   call.respond({200, text.take(), std::string(monitoring::PrometheusText::content_type)});
 }
 

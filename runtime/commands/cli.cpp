@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "commands/migration.hpp"
 #include "commands/version.hpp"
 #include "isolation/hosted_plugin.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 void add_run(CLI::App& app, int& status) {
   auto* command = app.add_subcommand("run", "Start the gateway on a configuration file");
   auto options = std::make_shared<RunOptions>();
-  command->add_option("FILE", options->file, "TOML configuration")->required();
+  command->add_option("FILE", options->file, "TOML configuration, or a V1 configuration (JSON)")->required();
   command->add_option("--listen", options->listen, "Address to listen on instead of the file's, for example 127.0.0.1:8080");
   command->add_option("--log-level", options->log_level, "trace, debug, info, warning, error or off");
   command->add_option("--log-format", options->log_format, "text (for people) or json (one object a line)")
@@ -177,6 +178,33 @@ void add_schema(CLI::App& app, int& status) {
   command->callback([options, &status] { status = print_schema(*options); });
 }
 
+void add_migration(CLI::App& app, int& status) {
+  auto of_migrate = std::make_shared<MigrateOptions>();
+  auto* migrate_file = app.add_subcommand("migrate", "Make TOML of a V1 configuration, with a report of what became of each part");
+  migrate_file->add_option("FILE", of_migrate->file, "V1 configuration (JSON)")->required();
+  migrate_file->add_option("-o,--output", of_migrate->output,
+                           "Where the TOML goes; else to standard output, and the report to standard error");
+  auto format = std::make_shared<std::string>("text");
+  migrate_file->add_option("--format", *format, "The report's form: text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  migrate_file->add_flag("--check", of_migrate->check, "Prove that both choose the same targets and send the same bytes");
+  migrate_file->add_option("--requests", of_migrate->requests, "Folder with more request bodies for --check");
+  migrate_file->callback([of_migrate, format, &status] {
+    of_migrate->json = *format == "json";
+    status = migrate(*of_migrate);
+  });
+
+  auto of_compare = std::make_shared<CompareOptions>();
+  auto* compare_files =
+      app.add_subcommand("compare", "Send the same requests through two configurations, without a network, and compare them");
+  compare_files->add_option("ONE", of_compare->one, "V1 configuration (JSON) or TOML")->required();
+  compare_files->add_option("OTHER", of_compare->other, "Likewise")->required();
+  compare_files->add_option("--requests", of_compare->requests, "Folder with request bodies; else those that are built in");
+  compare_files->add_flag("--json", of_compare->json, "Print JSON");
+  compare_files->callback([of_compare, &status] { status = compare(*of_compare); });
+}
+
 void add_route(CLI::App& app, int& status) {
   auto* command = app.add_subcommand("route", "Look at routing");
   command->require_subcommand(1);
@@ -235,6 +263,7 @@ int run_cli(int argc, char** argv) {
   add_mode(app, status);
   add_shadow(app, status);
   add_prerun(app, status);
+  add_migration(app, status);
   add_hosted_plugin(app, status);
   add_schema(app, status);
   try {

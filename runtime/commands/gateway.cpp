@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "admin/target_endpoints.hpp"
 #include "commands/plugin_host.hpp"
 #include "commands/version.hpp"
 #include "modes/prerun_validator.hpp"
@@ -125,6 +126,7 @@ void Gateway::offer_admin_api() {
   admin_api_->offer("GET", "/admin/warmup",
                     [this](const admin::AdminCall& call) { call.answer(200, pipeline::describe(plane_->warmup().report())); });
   if (shadow_) admin::offer_shadow(*admin_api_, shadow_->report());
+  admin::offer_targets(*admin_api_, plane_->slot());
   admin_.emplace(control_, started_with_.admin,
                  [this](const admin::AdminRequest& request, const admin::Respond& respond) { admin_api_->handle(request, respond); });
 }

@@ -21,8 +21,8 @@ namespace json = boost::json;
 
 namespace {
 
-const std::vector<std::string> main_tables{"include", "server", "log",   "plugins",        "admin", "pool", "upstream",
-                                           "library", "routes", "hooks", "classification", "v1",    "mode"};
+const std::vector<std::string> main_tables{"include",  "server",  "log",    "plugins", "admin",          "pool", "upstream",
+                                           "failover", "library", "routes", "hooks",   "classification", "v1",   "mode"};
 const std::vector<std::string> included_tables{"include", "library", "routes"};
 
 bool is_glob(const std::string& pattern) { return pattern.find_first_of("*?[") != std::string::npos; }
@@ -164,6 +164,7 @@ class Loader {
     settings.classification = table<ClassificationSettings>("classification");
     settings.v1 = table<V1Settings>("v1");
     settings.mode = table<ModeSettings>("mode");
+    settings.failover = table<FailoverSettings>("failover");
     const fs::path folder = fs::path(files_.front()).parent_path();
     for (std::string& directory : settings.plugins.directories) directory = (folder / directory).lexically_normal().string();
     if (!settings.v1.config.empty()) settings.v1.config = (folder / settings.v1.config).lexically_normal().string();

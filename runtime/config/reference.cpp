@@ -119,9 +119,11 @@ std::string reference_markdown() {
                                          "images are `vision`, then `longcontext`, `thinking`, `coding`, `websearch`, any tool is "
                                          "`tools`, then `background`; everything else is `default`.") +
          section<V1Settings>("`[v1]`", "") +
+         section<FailoverSettings>("`[failover]`", "For every route; a route's own `failover` is laid over it.") +
          section<text::LibraryEntry>("`[library.NAME]`", "A predefined module configuration, referred to by its name.") +
          section<text::Route>("`[[routes]]`", "") + section<Pattern>("`pattern` of a route", "Every field that is set must hold.") +
-         section<text::Target>("`targets` of a route", "") + section<text::Module>("`modules` of a route or target", "") +
+         section<HedgeSettings>("`hedge` of a route", "") + section<text::Target>("`targets` of a route", "") +
+         section<QueueSettings>("`queue` of a target", "") + section<text::Module>("`modules` of a route or target", "") +
          section<text::Condition>("`condition` of a module", "") +
          section<text::Hook>("`[[hooks]]`", "Who is told of what happens; a hook changes nothing and no request waits for it.") +
          events_table();
@@ -141,6 +143,7 @@ json::value configuration_schema(json::object modules) {
       {"mode", schema_value<ModeSettings>()},
       {"classification", schema_value<ClassificationSettings>()},
       {"v1", schema_value<V1Settings>()},
+      {"failover", schema_value<FailoverSettings>()},
       {"library", json::object{{"type", "object"}, {"additionalProperties", std::move(library_entry)}}},
       {"routes", list_of(schema_value<text::Route>())},
       {"hooks", list_of(schema_value<text::Hook>())},

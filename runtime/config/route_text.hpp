@@ -62,6 +62,8 @@ struct Target {
   std::uint32_t weight = 1;
   std::string model;
   std::vector<Module> modules;
+  std::uint32_t max_concurrency = 0;
+  config::QueueSettings queue;
 
   static constexpr Doc docs[] = {
       {.field = "id", .text = "A name for logs; the target's number if there is none."},
@@ -69,9 +71,11 @@ struct Target {
       {.field = "model",
        .text = "Takes the place of the model that the client named, before the first module; `\\1` is the first group of `pattern.model`."},
       {.field = "modules", .text = "The chain; see `modules` below.", .required = true},
+      {.field = "max_concurrency", .text = "Requests at once; 0 is no limit. One more goes to another target, or waits in the `queue`."},
+      {.field = "queue", .text = "Requests that wait for a place: `{ size, timeout }`."},
   };
 };
-BOOST_DESCRIBE_STRUCT(Target, (), (id, weight, model, modules))
+BOOST_DESCRIBE_STRUCT(Target, (), (id, weight, model, modules, max_concurrency, queue))
 
 struct Route {
   std::string id;
@@ -80,9 +84,13 @@ struct Route {
   config::Pattern pattern;
   std::string balance = "round-robin";
   std::string model;
+  std::string sticky = "caller";
   std::optional<std::vector<Module>> modules;
   std::optional<std::vector<Target>> targets;
+  std::vector<std::string> fallback;
+  std::optional<config::HedgeSettings> hedge;
   boost::json::value timeouts;
+  boost::json::value failover;
 
   static constexpr Doc docs[] = {
       {.field = "id", .text = "A unique name.", .required = true},
@@ -90,14 +98,22 @@ struct Route {
       {.field = "enabled", .text = "Whether the route takes part."},
       {.field = "pattern", .text = "What a request must look like; an empty one takes any."},
       {.field = "balance",
-       .text = "How several targets share the requests: in turn, by `weight`, or all to the first.",
-       .choices = "round-robin|weighted|priority"},
+       .text = "Which target is tried first: each in turn, by `weight`, the first that is well, the one with the fewest requests, the one "
+               "that answers soonest, or the same one for the same `sticky` value.",
+       .choices = "round-robin|weighted|priority|least-busy|latency|sticky"},
+      {.field = "sticky",
+       .text = "With `balance = \"sticky\"`: `caller`, or a field as in a `condition`, for example `header.x-session` or `body.user`."},
       {.field = "model", .text = "Takes the place of the model that the client named; see `targets`, whose own `model` comes first."},
       {.field = "modules", .text = "The chain, in any order of kinds; exactly one provider. Either this or `targets`."},
       {.field = "targets", .text = "Several chains: `[{ id, weight, model, modules }, …]`."},
+      {.field = "fallback",
+       .text = "Routes, by id, whose targets are tried when all of this one have failed; their patterns do not count."},
+      {.field = "hedge", .text = "`{ after = \"2s\" }`: asks a second target when the first says nothing for so long."},
       {.field = "timeouts", .text = "Those of `[upstream.timeouts]` that differ for this route."},
+      {.field = "failover", .text = "Those of `[failover]` that differ for this route."},
   };
 };
-BOOST_DESCRIBE_STRUCT(Route, (), (id, priority, enabled, pattern, balance, model, modules, targets, timeouts))
+BOOST_DESCRIBE_STRUCT(Route, (),
+                      (id, priority, enabled, pattern, balance, sticky, model, modules, targets, fallback, hedge, timeouts, failover))
 
 }  // namespace patchbay::config::text

@@ -39,7 +39,11 @@ class RouteReader {
     route.pattern_source = located_.part("/pattern");
     route.balance = text->balance;
     route.at = located_.find("/id");
-    route.timeouts = timeouts();
+    route.timeouts = laid_over(settings_.upstream.timeouts, "timeouts");
+    route.failover = laid_over(settings_.failover, "failover");
+    route.sticky = text->sticky;
+    route.fallback = text->fallback;
+    if (text->hedge) route.hedge = *text->hedge;
     if (route.id.empty()) fault("/id", "a route needs an id");
     for (const Route& other : settings_.routes)
       if (other.id == route.id) fault("/id", "route '" + route.id + "' is there already, at " + at_place(other.at));
@@ -49,14 +53,23 @@ class RouteReader {
       return;
     }
     if (text->modules) {
-      route.targets.push_back({"0", 1, text->model, chain(*text->modules, "/modules"), located_.find("/modules")});
+      Target target;
+      target.id = "0";
+      target.model = text->model;
+      target.modules = chain(*text->modules, "/modules");
+      target.at = located_.find("/modules");
+      route.targets.push_back(std::move(target));
     } else {
       for (std::size_t i = 0; i < text->targets->size(); ++i) {
         const text::Target& target = (*text->targets)[i];
         const std::string pointer = pointer_to("targets", i);
-        route.targets.push_back({target.id.empty() ? std::to_string(i) : target.id, target.weight,
-                                 target.model.empty() ? text->model : target.model, chain(target.modules, pointer + "/modules"),
-                                 located_.find(pointer)});
+        route.targets.push_back({.id = target.id.empty() ? std::to_string(i) : target.id,
+                                 .weight = target.weight,
+                                 .model = target.model.empty() ? text->model : target.model,
+                                 .modules = chain(target.modules, pointer + "/modules"),
+                                 .max_concurrency = target.max_concurrency,
+                                 .queue = target.queue,
+                                 .at = located_.find(pointer)});
       }
       if (route.targets.empty()) fault("/targets", "there is no target");
     }
@@ -69,13 +82,15 @@ class RouteReader {
     diagnostics_.push_back({located_.find(pointer), key_ + (below.empty() ? "" : "." + below), std::move(message), std::move(suggestion)});
   }
 
-  Timeouts timeouts() {
-    const Located own = located_.part("/timeouts");
-    if (own.value.is_null()) return settings_.upstream.timeouts;
+  /// What all routes have, with what this one says of it in place.
+  template <class T>
+  T laid_over(const T& common, const std::string& name) {
+    const Located own = located_.part("/" + name);
+    if (own.value.is_null()) return common;
     try {
-      return parse<Timeouts>(own.value, settings_.upstream.timeouts);
+      return parse<T>(own.value, common);
     } catch (const Error& error) {
-      for (Diagnostic& one : diagnose(error.faults(), own, key_ + ".timeouts")) diagnostics_.push_back(std::move(one));
+      for (Diagnostic& one : diagnose(error.faults(), own, key_ + "." + name)) diagnostics_.push_back(std::move(one));
       return {};
     }
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/classification_settings.hpp"
+#include "config/failover_settings.hpp"
 #include "config/located.hpp"
 #include "config/mode_settings.hpp"
 #include "config/v1_settings.hpp"
@@ -257,7 +258,9 @@ struct Target {
   std::string id;
   std::uint32_t weight = 1;
   std::string model;               ///< takes the place of the model that the client named; empty: that one stays
-  std::vector<ModuleUse> modules;  ///< by kind: llmSwitch, workflows, compatibilities, provider
+  std::vector<ModuleUse> modules;     ///< by kind: llmSwitch, workflows, compatibilities, provider
+  std::uint32_t max_concurrency = 0;  ///< requests at once; 0 is no limit
+  QueueSettings queue{};
   Position at;
 };
 
@@ -270,8 +273,12 @@ struct Route {
   Pattern pattern;
   Located pattern_source;
   std::string balance = "round-robin";
-  std::vector<Target> targets;  ///< one when the route was written with `modules`
-  Timeouts timeouts;            ///< [upstream.timeouts] with the route's own laid over them
+  std::string sticky = "caller";      ///< with `balance = "sticky"`: the field whose value stays with a target
+  std::vector<Target> targets;        ///< one when the route was written with `modules`
+  std::vector<std::string> fallback;  ///< ids of the routes that are tried when all targets have failed
+  HedgeSettings hedge;                ///< `after` zero: never
+  Timeouts timeouts;                  ///< [upstream.timeouts] with the route's own laid over them
+  FailoverSettings failover;          ///< [failover] with the route's own laid over it
   Position at;
 };
 
@@ -301,6 +308,7 @@ struct Settings {
   ModeSettings mode;
   ClassificationSettings classification;
   V1Settings v1;
+  FailoverSettings failover;
   std::map<std::string, LibraryEntry> library;
   std::vector<Route> routes;
   std::vector<HookUse> hooks;

@@ -67,6 +67,7 @@ ControlPlane::ControlPlane(Sources sources, const config::Settings& settings, ho
       supervisor_(with_limits(sources_.isolation, settings.plugins)),
       inventory_(settings.plugins.state_directory),
       pool_(settings.pool.unhealthy_after) {
+  pool_.health().listen([this](const pipeline::HealthChange& change) { tell(change); });
   inventory_.scan(sources_.plugin_directories, rules(false));
   for (const plugins::PluginRecord& record : inventory_.records())
     if (record.refused) spdlog::error("plugin refused: {}", record.refused->what());
@@ -95,6 +96,21 @@ std::string ControlPlane::publish(config::Settings settings, const std::vector<s
   }
   pool_.retire(registry_);
   return faults;
+}
+
+void ControlPlane::tell(const pipeline::HealthChange& change) {
+  const bool rests = change.reason != pipeline::RestReason::none;
+  if (rests)
+    spdlog::warn("{} {} rests for {} ms: {}", change.what, change.name, change.rest_for.count(), name_of(change.reason));
+  else
+    spdlog::info("{} {} is in service again", change.what, change.name);
+  hooks_.emit(hooks::Point::health_changed, [&] {
+    return boost::json::object{{"what", change.what},
+                               {"name", change.name},
+                               {"state", rests ? "resting" : "in_service"},
+                               {"reason", name_of(change.reason)},
+                               {"rest_for_ms", change.rest_for.count()}};
+  });
 }
 
 void ControlPlane::subscribe_hooks(const pipeline::Assembly& assembly) {

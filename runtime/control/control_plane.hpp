@@ -91,6 +91,8 @@ class ControlPlane {
   [[nodiscard]] plugins::LoadRules rules(bool allow_downgrade) const;
 
   void subscribe_hooks(const pipeline::Assembly& assembly);
+  /// Logs it and tells the hooks. [thread-safe]
+  void tell(const pipeline::HealthChange& change);
 
   const Sources sources_;
   hooks::HookBus& hooks_;

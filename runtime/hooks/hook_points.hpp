@@ -23,6 +23,7 @@ enum class Point : std::uint8_t {
   plugin_replaced,
   plugin_removed,
   plugin_refused,
+  health_changed,
   mode_switched,
   mode_rolled_back,
 };
@@ -33,7 +34,7 @@ struct PointText {
   std::string_view data;  ///< the names of what it has
 };
 
-inline constexpr std::array<PointText, 17> points{{
+inline constexpr std::array<PointText, 18> points{{
     {"request.received", "The head and the body of a request are here.", "id, method, path, protocol, bytes_in"},
     {"request.routed", "A route and a target were chosen.", "id, route, target, provider, model, stream"},
     {"request.upstream", "The call to the provider begins.", "id, route, target, provider"},
@@ -51,6 +52,7 @@ inline constexpr std::array<PointText, 17> points{{
     {"plugin.replaced", "A plugin serves in place of another version.", "id, version, generation, path, version_before"},
     {"plugin.removed", "A plugin does not serve any more.", "id, version, path"},
     {"plugin.refused", "A plugin file was refused; what served before serves on.", "path, message"},
+    {"health.changed", "A key or a target of a route begins to rest, or is in service again.", "what, name, state, reason, rest_for_ms"},
     {"mode.switched", "Another mode is in force, or a ramp is complete.", "number, from, to, by, outcome, rollback, message"},
     {"mode.rolled_back", "A switch of the mode was taken back, by hand or by its guard.", "as mode.switched"},
 }};

@@ -49,6 +49,8 @@ enum class FrameKind : std::uint8_t {
   keep_alive,        ///< nothing
   lost,              ///< Loss
   fault,             ///< nothing: the module threw
+  answering,         ///< nothing: the provider's answer begins
+  provider_failed,   ///< whose fault it is, Error: the provider failed; the same error follows
   taken,             ///< how many frames of the channel were worked off
 };
 

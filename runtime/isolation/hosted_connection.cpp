@@ -122,11 +122,11 @@ class HostedStage final : public HostedConnection {
   pipeline::StageChain chain_;
 };
 
-class HostedProvider final : public HostedConnection {
+class HostedProvider final : public HostedConnection, private pipeline::ProviderWatch {
  public:
   HostedProvider(Frame& frame, const HostedModules& modules, FrameSink& sink)
       : client_(sink, frame.connection), module_(modules.find(frame.body.number())), chain_(client_) {
-    const std::uint64_t turn = frame.body.number();
+    const std::uint64_t key = frame.body.number();
     limits_.max_reply_bytes = frame.body.number();
     Request request;
     get(frame.body, request, true);
@@ -134,10 +134,11 @@ class HostedProvider final : public HostedConnection {
     if (module_->instance.kind() != ModuleKind::provider) throw MalformedFrame("a module that is no provider was asked for a call");
     use_ = module_->instance.use();
     const auto& provider = static_cast<const Provider&>(*use_.module());
-    std::optional<Exchange> exchange = describe_call(provider, module_->instance, request, turn, chain_);
+    std::optional<Exchange> exchange = describe_call(provider, module_->instance, request, key, chain_);
     if (!exchange) return;
 
-    reader_.emplace(sink.clock(), client_, chain_, module_->instance, provider, limits_);
+    ProviderWatch& watch = *this;
+    reader_.emplace(sink.clock(), client_, chain_, module_->instance, provider, limits_, watch);
     reader_->attach(std::make_unique<CallOfHost>(*this));
     if (const HttpCall* call = std::get_if<HttpCall>(&*exchange)) {
       reader_->expect(call->framing);
@@ -188,6 +189,16 @@ class HostedProvider final : public HostedConnection {
     HostedProvider& owner;
   };
 
+  void answering() override {
+    if (!std::exchange(answering_, true)) client_.send(FrameKind::answering);
+  }
+  void failed(const Error& error, pipeline::Fault fault) override {
+    client_.send(FrameKind::provider_failed, [&](FrameWriter& out) {
+      out.number(static_cast<std::uint64_t>(fault));
+      put(out, error);
+    });
+  }
+
   FrameClient client_;
   const std::shared_ptr<HostedModule> module_;
   pipeline::Instance::Use use_;
@@ -195,6 +206,7 @@ class HostedProvider final : public HostedConnection {
   pipeline::StageChain chain_;
   bool over_ = false;
   bool closing_ = false;
+  bool answering_ = false;
   std::optional<pipeline::ReplyReader> reader_;
 };
 

@@ -19,17 +19,18 @@ class IsolatedAnswer final : public pipeline::RemoteAnswer, private Channel::Par
     if (channel_) channel_->detach(number_);
   }
 
-  void begin(const Request& request, std::uint64_t turn) {
+  void begin(const Request& request, std::uint64_t key) {
     Error refusal;
     channel_ = process_.channel(to_.worker, module_, refusal);
     if (!channel_) {
       to_.instance.count_error();
+      to_.watch.failed(refusal, pipeline::Fault::host);
       return to_.chain.fail(std::move(refusal));
     }
     number_ = channel_->attach(*this);
     send(FrameKind::describe, [&](FrameWriter& out) {
       out.number(module_);
-      out.number(turn);
+      out.number(key);
       out.number(to_.limits.max_reply_bytes);
       put(out, request, true);
     });
@@ -105,6 +106,14 @@ class IsolatedAnswer final : public pipeline::RemoteAnswer, private Channel::Par
         return to_.chain.fail(std::move(error));
       }
       case FrameKind::fault: return body.finish(), to_.instance.count_error();
+      case FrameKind::answering: return body.finish(), to_.watch.answering();
+      case FrameKind::provider_failed: {
+        const std::uint64_t fault = body.number();
+        const Error error = get<Error>(body);
+        body.finish();
+        if (fault > static_cast<std::uint64_t>(pipeline::Fault::host)) throw MalformedFrame("a provider failed by nobody's fault");
+        return to_.watch.failed(error, static_cast<pipeline::Fault>(fault));
+      }
       default: throw MalformedFrame("a provider said what providers do not say");
     }
   }
@@ -123,6 +132,7 @@ class IsolatedAnswer final : public pipeline::RemoteAnswer, private Channel::Par
     channel_.reset();
     call_.reset();
     to_.instance.count_error();
+    to_.watch.failed(error, pipeline::Fault::host);
     to_.chain.fail(std::move(error));
   }
 
@@ -170,10 +180,10 @@ IsolatedProvider::IsolatedProvider(std::shared_ptr<PluginProcess> process, std::
   for (const std::string& id : answers_.credential_ids) credentials_.push_back({id, {}});
 }
 
-std::unique_ptr<pipeline::RemoteAnswer> IsolatedProvider::answer(const Request& request, std::uint64_t turn,
+std::unique_ptr<pipeline::RemoteAnswer> IsolatedProvider::answer(const Request& request, std::uint64_t key,
                                                                  const Connection& connection) const {
   auto answer = std::make_unique<IsolatedAnswer>(*process_, module_, connection);
-  answer->begin(request, turn);
+  answer->begin(request, key);
   return answer;
 }
 

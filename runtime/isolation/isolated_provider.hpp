@@ -16,7 +16,7 @@ class IsolatedProvider final : public pipeline::RemoteProvider {
   IsolatedProvider(std::shared_ptr<PluginProcess> process, std::uint64_t module, ModuleAnswers answers);
   ~IsolatedProvider() override { process_->drop(module_); }
 
-  std::unique_ptr<pipeline::RemoteAnswer> answer(const Request& request, std::uint64_t turn, const Connection& connection) const override;
+  std::unique_ptr<pipeline::RemoteAnswer> answer(const Request& request, std::uint64_t key, const Connection& connection) const override;
 
   std::string_view protocol() const override { return answers_.protocol; }
   bool serves(Operation operation) const override { return (answers_.serves >> static_cast<unsigned>(operation) & 1) != 0; }

@@ -23,6 +23,8 @@ config::Settings only(const config::Settings& settings, const config::Route& rou
   one.routes.clear();
   config::Route alone = route;
   alone.targets = {target};
+  alone.fallback.clear();
+  alone.hedge = {};
   alone.pattern = {};
   alone.pattern.protocols = route.pattern.protocols;
   alone.pattern.operations = route.pattern.operations;

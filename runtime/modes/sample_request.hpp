@@ -24,9 +24,7 @@ struct SampleRequest {
 /// The built-in ones: every protocol that clients speak, texts, tools and images, as a stream and whole.
 [[nodiscard]] std::vector<SampleRequest> built_in_requests();
 
-/// The `*.json` files of a folder, by name: a body, or `{"protocol": …, "model": …, "stream": …, "body": …}`. The protocol of a body is
-/// what its file name begins with (`anthropic-messages.long.json`), else what its members tell. Throws std::runtime_error naming the file
-/// and what is wrong with it.
+/// Those of a folder; see comparison::corpus_in.
 [[nodiscard]] std::vector<SampleRequest> read_requests(const std::string& folder);
 
 }  // namespace patchbay::modes

@@ -5,15 +5,17 @@
 
 namespace patchbay::pipeline {
 
-const Chain& choose_chain(const AssembledRoute& route) {
-  if (route.schedule.size() == 1) return *route.chains[route.schedule.front()];
-  const std::uint64_t turn = route.next_chain.fetch_add(1, std::memory_order_relaxed);
-  return *route.chains[route.schedule[turn % route.schedule.size()]];
+Balance balance_of(std::string_view word) {
+  if (word == "weighted") return Balance::weighted;
+  if (word == "priority") return Balance::priority;
+  if (word == "least-busy") return Balance::least_busy;
+  if (word == "latency") return Balance::latency;
+  if (word == "sticky") return Balance::sticky;
+  return Balance::round_robin;
 }
 
-std::vector<std::uint32_t> make_schedule(std::string_view balance, const std::vector<std::uint32_t>& weights) {
-  if (balance == "priority") return {0};
-  if (balance == "round-robin") {
+std::vector<std::uint32_t> make_schedule(Balance balance, const std::vector<std::uint32_t>& weights) {
+  if (balance != Balance::weighted) {
     std::vector<std::uint32_t> order(weights.size());
     std::iota(order.begin(), order.end(), 0u);
     return order;

@@ -12,6 +12,7 @@
 #include "patchbay/hook.hpp"
 #include "pipeline/condition.hpp"
 #include "pipeline/engine.hpp"
+#include "pipeline/health_book.hpp"
 #include "pipeline/hybrid_router.hpp"
 #include "pipeline/instance.hpp"
 #include "pipeline/model_rewrite.hpp"
@@ -28,24 +29,44 @@ struct ChainModule {
   bool optional = false;
 };
 
+/// One key of a chain's provider, and what is known of it.
+struct ChainKey {
+  std::string id;  ///< never the secret; empty for a provider without keys
+  std::shared_ptr<KeyHealth> health;
+};
+
 /// One way to answer a route's requests.
 struct Chain {
   std::string id;
   std::uint32_t weight = 1;
   std::optional<ModelRewrite> model;    ///< nothing: the client's stays
+  std::uint32_t max_concurrency = 0;
+  config::QueueSettings queue;
   std::vector<ChainModule> transforms;  ///< in the order that requests pass: llmSwitch, workflows, compatibilities
   ChainModule provider;
   std::string provider_protocol;
-  std::array<bool, 3> provider_serves{};                  ///< by Operation
-  bool conditional = false;                               ///< some module has a condition
-  mutable std::atomic<std::uint64_t> next_credential{0};  ///< rotates the provider's keys
+  std::array<bool, 3> provider_serves{};  ///< by Operation
+  bool conditional = false;               ///< some module has a condition
+  bool measured = false;                  ///< how soon it answers is of interest
+  std::vector<ChainKey> keys;             ///< in the provider's order; none: nothing is known of them
+  std::shared_ptr<TargetHealth> health = std::make_shared<TargetHealth>();
+  mutable std::atomic<std::uint64_t> next_key{0};  ///< rotates the keys
 };
+
+enum class Balance : std::uint8_t { round_robin, weighted, priority, least_busy, latency, sticky };
+
+/// The word of a configuration; round_robin for one that is none.
+[[nodiscard]] Balance balance_of(std::string_view word);
 
 struct AssembledRoute {
   config::Route settings;
   std::vector<std::unique_ptr<const Chain>> chains;
+  Balance balance = Balance::round_robin;
   std::vector<std::uint32_t> schedule;               ///< indices of chains, in the order that requests take them, over and over
   mutable std::atomic<std::uint64_t> next_chain{0};  ///< where in the schedule the next request is
+  Capability capability;
+  std::vector<const AssembledRoute*> fallback;  ///< of the same Assembly
+  std::shared_ptr<RouteHealth> health = std::make_shared<RouteHealth>();
 };
 
 /// A hook and what it is told of.
@@ -75,12 +96,9 @@ struct Assembly {
   std::shared_ptr<const StaticPipelines> v1;  ///< null without a V1 configuration
 };
 
-/// The chain that the next request of a route takes.
-[[nodiscard]] const Chain& choose_chain(const AssembledRoute& route);
-
-/// The schedule for a route's `balance`: `round-robin` and `priority` (the first alone) ignore the weights, `weighted` spreads each
-/// chain's turns evenly over the cycle (smooth weighted round robin). Weights of zero get no turn.
-[[nodiscard]] std::vector<std::uint32_t> make_schedule(std::string_view balance, const std::vector<std::uint32_t>& weights);
+/// The schedule for `weighted`, which spreads each chain's turns evenly over the cycle (smooth weighted round robin; a weight of zero
+/// gets no turn), and for any other balance one turn each.
+[[nodiscard]] std::vector<std::uint32_t> make_schedule(Balance balance, const std::vector<std::uint32_t>& weights);
 
 /// Where the current Assembly is published. [thread-safe]
 class AssemblySlot {

@@ -43,11 +43,6 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-std::string text_of(const json::value& value) {
-  if (value.is_null()) return {};
-  return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
-}
-
 bool same(const json::value& left, const json::value& right, bool case_sensitive) {
   if (left.is_string() && right.is_string() && !case_sensitive) return lower(left.get_string()) == lower(right.get_string());
   if (left.is_number() && right.is_number()) return left.to_number<double>() == right.to_number<double>();
@@ -59,12 +54,17 @@ bool has(const json::value& whole, const json::value& part, bool case_sensitive)
     return std::any_of(whole.get_array().begin(), whole.get_array().end(),
                        [&](const json::value& element) { return same(element, part, case_sensitive); });
   if (whole.is_object()) return part.is_string() && whole.get_object().contains(part.get_string());
-  const std::string text = text_of(whole);
-  const std::string wanted = text_of(part);
+  const std::string text = text_of_field(whole);
+  const std::string wanted = text_of_field(part);
   return case_sensitive ? text.find(wanted) != std::string::npos : lower(text).find(lower(wanted)) != std::string::npos;
 }
 
 }  // namespace
+
+std::string text_of_field(const json::value& value) {
+  if (value.is_null()) return {};
+  return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+}
 
 std::vector<std::string> known_fields() {
   return {"model",      "protocol", "operation",        "stream",      "has_tools",
@@ -142,7 +142,7 @@ bool CompiledCondition::holds(const RequestFacts& facts) const {
     case Operator::exists: return !actual.is_null() == (value_.is_null() || value_.get_bool());
     case Operator::equals: return same(actual, value_, case_sensitive_);
     case Operator::contains: return !actual.is_null() && has(actual, value_, case_sensitive_);
-    case Operator::matches: return !actual.is_null() && re2::RE2::PartialMatch(text_of(actual), *expression_);
+    case Operator::matches: return !actual.is_null() && re2::RE2::PartialMatch(text_of_field(actual), *expression_);
     case Operator::gt: return actual.is_number() && actual.to_number<double>() > value_.to_number<double>();
     case Operator::lt: return actual.is_number() && actual.to_number<double>() < value_.to_number<double>();
   }

@@ -17,6 +17,9 @@ namespace patchbay::pipeline {
 /// A `body.` field parses the body; throws DocumentError if that is not JSON.
 [[nodiscard]] boost::json::value field_value(const RequestFacts& facts, std::string_view field);
 
+/// The value as text: a string as it is, nothing for null, anything else as JSON.
+[[nodiscard]] std::string text_of_field(const boost::json::value& value);
+
 /// Whether `field` is a name that `field_value` knows.
 [[nodiscard]] bool is_known_field(std::string_view field);
 /// Every fixed field name, for suggestions.

@@ -17,7 +17,7 @@ Error fault(ErrorKind kind, std::string code, std::string message) {
 
 }  // namespace
 
-std::optional<Exchange> describe_call(const Provider& provider, Instance& instance, Request& request, std::uint64_t turn,
+std::optional<Exchange> describe_call(const Provider& provider, Instance& instance, Request& request, std::uint64_t key,
                                       StageChain& chain) {
   std::optional<Exchange> exchange;
   std::string malformed;
@@ -25,7 +25,7 @@ std::optional<Exchange> describe_call(const Provider& provider, Instance& instan
     try {
       static const Credential no_key;
       const auto keys = provider.credentials();
-      exchange = provider.describe(request, keys.empty() ? no_key : keys[turn % keys.size()]);
+      exchange = provider.describe(request, keys.empty() ? no_key : keys[key % keys.size()]);
     } catch (const DocumentError& error) {
       malformed = error.what();
     }

@@ -7,10 +7,9 @@
 
 namespace patchbay::pipeline {
 
-/// Has a provider describe the call for a request, with the key whose turn it is, behind the exception barrier. Nothing if it failed: the
-/// chain then has the error.
-/// [connection: one thread]
-[[nodiscard]] std::optional<Exchange> describe_call(const Provider& provider, Instance& instance, Request& request,
-                                                    std::uint64_t turn, StageChain& chain);
+/// Has a provider describe the call for a request, with the key of that index, behind the exception barrier. Nothing if it failed: the
+/// chain then has the error. [connection: one thread]
+[[nodiscard]] std::optional<Exchange> describe_call(const Provider& provider, Instance& instance, Request& request, std::uint64_t key,
+                                                    StageChain& chain);
 
 }  // namespace patchbay::pipeline

@@ -7,7 +7,8 @@
 
 namespace patchbay::pipeline {
 
-/// Patches a request through one of its route's targets. Which route that is, an engine has decided. [request: concurrent]
+/// Patches a request through its route's targets, one after the other until one answers. Which route that is, an engine has decided.
+/// [request: concurrent]
 class DynamicConnector {
  public:
   /// `route` belongs to `assembly`, which the connection keeps. The client may be called, and even finished, before this returns.

@@ -35,15 +35,24 @@ struct Patch {
   std::string_view provider;  ///< the provider module's type
 };
 
+/// An attempt that came to nothing; another one follows, or the error. Valid during the call only.
+struct Setback {
+  std::string_view target;
+  std::string_view key;  ///< its id, never the secret; empty for a provider without keys
+  const Error& error;    ///< as the client would have got it
+};
+
 /// The client's end of a connection, implemented by the server: the leftmost Downstream. [connection: one thread]
 ///
 /// `response`, `end` and `error` finish the connection. `event` may be followed by `error`.
 class Client : public Downstream {
  public:
-  /// A route and a target were chosen.
+  /// A route and a target were chosen; again for each further attempt.
   virtual void routed(const Patch& patch) = 0;
   /// The call to the provider begins.
   virtual void calling() = 0;
+  /// An attempt failed before anything of it reached the client.
+  virtual void setback(const Setback&) {}
   /// Headers of the provider's reply that the client should see (`x-ratelimit-*`, `openai-processing-ms`…); at most once, before anything
   /// else.
   virtual void provider_headers(Headers&& headers) = 0;

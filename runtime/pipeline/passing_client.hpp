@@ -14,6 +14,7 @@ class PassingClient : public Client {
 
   void routed(const Patch& patch) override { client_.routed(patch); }
   void calling() override { client_.calling(); }
+  void setback(const Setback& setback) override { client_.setback(setback); }
   void provider_headers(Headers&& headers) override { client_.provider_headers(std::move(headers)); }
   void keep_alive() override { client_.keep_alive(); }
   [[nodiscard]] std::size_t unsent() const override { return client_.unsent(); }

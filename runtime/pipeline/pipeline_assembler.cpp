@@ -75,6 +75,7 @@ Assembled PipelineAssembler::assemble(config::Settings settings, std::uint64_t g
   for (const config::Route& route : settings.routes) ranked.push_back(&route);
   std::stable_sort(ranked.begin(), ranked.end(), [](const auto* a, const auto* b) { return a->priority > b->priority; });
 
+  std::vector<AssembledRoute*> served;
   for (const config::Route* route : ranked) {
     if (const std::string* const type = awaited_by(*route, settings.plugins, registry_)) {
       assembly->waiting.push_back({route->id, *type});
@@ -88,6 +89,7 @@ Assembled PipelineAssembler::assemble(config::Settings settings, std::uint64_t g
         if (std::none_of(assembly->models.begin(), assembly->models.end(), [&](const ModelEntry& entry) { return entry.id == id; }))
           assembly->models.push_back({id, instance->key().type});
     }
+    served.push_back(assembled.get());
     assembly->routes.push_back(std::move(assembled));
   }
 
@@ -98,6 +100,8 @@ Assembled PipelineAssembler::assemble(config::Settings settings, std::uint64_t g
       assembly->hooks.push_back(std::move(*hook));
   }
 
+  link_fallbacks(served, settings.routes);
+  pool_.health().prune();
   assembly->v1 = assemble_v1(settings, generation);
 
   if (settings.pool.preload != "all") {
@@ -164,6 +168,27 @@ bool PipelineAssembler::add_to_router(const config::Route& route, const Assemble
   return sound;
 }
 
+/// Names of routes become the routes. One that is there but is not served yet is left out.
+void PipelineAssembler::link_fallbacks(const std::vector<AssembledRoute*>& served, const std::vector<config::Route>& all) {
+  const auto name_is = [](const std::string& name) { return [&name](const auto* route) { return route->settings.id == name; }; };
+  std::vector<std::string> known;
+  for (const config::Route& route : all) known.push_back(route.id);
+  for (const config::Route& route : all) {
+    const auto from = std::find_if(served.begin(), served.end(), name_is(route.id));
+    for (std::size_t i = 0; i < route.fallback.size(); ++i) {
+      const std::string& name = route.fallback[i];
+      const std::string key = route.key + ".fallback[" + std::to_string(i) + "]";
+      if (name == route.id) {
+        fault(route.at, key, "route '" + name + "' cannot be its own fallback");
+      } else if (std::find(known.begin(), known.end(), name) == known.end()) {
+        fault(route.at, key, "there is no route '" + name + "'", config::nearest(name, known));
+      } else if (const auto to = std::find_if(served.begin(), served.end(), name_is(name)); from != served.end() && to != served.end()) {
+        (*from)->fallback.push_back(*to);
+      }
+    }
+  }
+}
+
 std::unique_ptr<AssembledRoute> PipelineAssembler::assemble_route(const config::Route& route) {
   auto assembled = std::make_unique<AssembledRoute>();
   assembled->settings = route;
@@ -176,8 +201,15 @@ std::unique_ptr<AssembledRoute> PipelineAssembler::assemble_route(const config::
     weights.push_back(chain->weight);
     assembled->chains.push_back(std::move(chain));
   }
+  if (route.sticky != "caller" && !is_known_field(route.sticky)) {
+    fault(route.at, route.key + ".sticky", "'" + route.sticky + "' is neither `caller` nor a field of a request",
+          config::nearest(route.sticky, known_fields()));
+    complete = false;
+  }
   if (!complete || assembled->chains.empty()) return nullptr;
-  assembled->schedule = make_schedule(route.balance, weights);
+  assembled->balance = balance_of(route.balance);
+  assembled->schedule = make_schedule(assembled->balance, weights);
+  assembled->health = pool_.health().route(route.id);
 
   const std::size_t faults_before = faults_.size();
   Capability capability;
@@ -185,6 +217,7 @@ std::unique_ptr<AssembledRoute> PipelineAssembler::assemble_route(const config::
     fault(route.at, route.key, "a module cannot say which protocols it carries: " + *thrown);
     return nullptr;
   }
+  assembled->capability = capability;
   for (const std::string& wanted : route.pattern.protocols)
     if (std::find(capability.protocols.begin(), capability.protocols.end(), wanted) == capability.protocols.end())
       fault(route.pattern_source.find("/protocols"), route.key + ".pattern.protocols",
@@ -199,6 +232,9 @@ std::unique_ptr<Chain> PipelineAssembler::assemble_chain(const config::Route& ro
   auto chain = std::make_unique<Chain>();
   chain->id = target.id;
   chain->weight = target.weight;
+  chain->max_concurrency = target.max_concurrency;
+  chain->queue = target.queue;
+  chain->measured = route.targets.size() > 1 || route.hedge.after.count() > 0;
   bool complete = true;
   try {
     if (!target.model.empty()) chain->model.emplace(target.model, route.pattern.model);
@@ -223,7 +259,18 @@ std::unique_ptr<Chain> PipelineAssembler::assemble_chain(const config::Route& ro
   chain->provider_protocol = provider_of(*provider).protocol();
   for (const Operation operation : operations)
     chain->provider_serves[static_cast<std::size_t>(operation)] = provider_of(*provider).serves(operation);
+  add_health(*chain, route, provider_of(*provider));
   return chain;
+}
+
+/// Health belongs to a key of an account, wherever it is used, and to a target of a route as long as its provider stays the same.
+void PipelineAssembler::add_health(Chain& chain, const config::Route& route, const Provider& provider) {
+  const InstanceKey& instance = chain.provider.instance->key();
+  const std::string account = instance.type + "/" + instance.hash.substr(0, 12);
+  for (const Credential& credential : provider.credentials())
+    chain.keys.push_back({credential.id, pool_.health().key(account + "/" + credential.id)});
+  if (chain.keys.empty()) chain.keys.push_back({{}, pool_.health().key(account)});
+  chain.health = pool_.health().target(route.id + "/" + chain.id + " at " + account);
 }
 
 std::optional<ChainModule> PipelineAssembler::assemble_module(const config::ModuleUse& use) {

@@ -25,6 +25,8 @@ class PipelineAssembler {
  private:
   std::unique_ptr<AssembledRoute> assemble_route(const config::Route& route);
   std::unique_ptr<Chain> assemble_chain(const config::Route& route, const config::Target& target);
+  void add_health(Chain& chain, const config::Route& route, const Provider& provider);
+  void link_fallbacks(const std::vector<AssembledRoute*>& served, const std::vector<config::Route>& all);
   std::optional<ChainModule> assemble_module(const config::ModuleUse& use);
   std::optional<AssembledHook> assemble_hook(const config::HookUse& use);
   /// V1's part, if the settings have one.

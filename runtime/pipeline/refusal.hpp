@@ -1,20 +1,11 @@
 #pragma once
 
-#include <string>
-#include <utility>
-
-#include "patchbay/message.hpp"
+#include "pipeline/target_selector.hpp"
 
 namespace patchbay::pipeline {
 
-/// What an engine says of a request that it cannot even begin to answer.
-[[nodiscard]] inline Error refusal(ErrorKind kind, std::string code, std::string message) {
-  Error error;
-  error.kind = kind;
-  error.code = std::move(code);
-  error.message = std::move(message);
-  error.source = "router";
-  return error;
-}
+/// The error for a request that nobody was asked for: all targets of its route rest, or have as many requests as they may. Says when to
+/// come back.
+[[nodiscard]] Error refusal_of(const AssembledRoute& route, const Shortage& shortage);
 
 }  // namespace patchbay::pipeline

@@ -7,6 +7,7 @@
 
 #include "config/settings.hpp"
 #include "pipeline/engine.hpp"
+#include "pipeline/fault.hpp"
 
 /// Modules whose code runs in another process. What an ordinary module says at once, they say later, on the thread of the connection;
 /// what a plugin author sees of this is nothing at all.
@@ -73,11 +74,12 @@ class RemoteProvider : public Provider {
     Instance& instance;
     const config::Timeouts& timeouts;
     const config::UpstreamSettings& limits;
+    ProviderWatch& watch;
   };
 
   /// Has the request described, makes the call, and lets the reply enter the chain at its right end, as ReplyReader does.
-  /// `turn` says which key it is the turn of. [request: concurrent]
-  [[nodiscard]] virtual std::unique_ptr<RemoteAnswer> answer(const Request& request, std::uint64_t turn,
+  /// `key` is the index of the key to use. [request: concurrent]
+  [[nodiscard]] virtual std::unique_ptr<RemoteAnswer> answer(const Request& request, std::uint64_t key,
                                                              const Connection& connection) const = 0;
 
   Exchange describe(Request&, const Credential&) const final { refuse(); }

@@ -32,8 +32,8 @@ ErrorKind kind_of(upstream::FailureKind failure) {
 }  // namespace
 
 ReplyReader::ReplyReader(net::DeadlineClock& clock, Client& client, StageChain& chain, Instance& instance, const Provider& provider,
-                         const config::UpstreamSettings& limits)
-    : client_(client), chain_(chain), instance_(instance), provider_(provider), limits_(limits), linger_(clock, [this] {
+                         const config::UpstreamSettings& limits, ProviderWatch& watch)
+    : client_(client), chain_(chain), instance_(instance), provider_(provider), limits_(limits), watch_(watch), linger_(clock, [this] {
         finish_stream();
       }) {}
 
@@ -67,7 +67,7 @@ void ReplyReader::data(std::string_view bytes) {
     case Mode::refused: body_.append(bytes.substr(0, max_error_body - std::min(max_error_body, body_.size()))); return;
     case Mode::whole:
       if (body_.size() + bytes.size() > limits_.max_reply_bytes) {
-        fail(ErrorKind::upstream, "reply_too_large",
+        fail(Fault::request, ErrorKind::upstream, "reply_too_large",
              "the provider's reply is larger than upstream.max_reply_bytes (" + std::to_string(limits_.max_reply_bytes) + ")");
         return;
       }
@@ -90,10 +90,11 @@ void ReplyReader::complete() {
     case Mode::refused: explain(status_, body_); return;
     case Mode::whole:
       if (!is_json_outline(body_)) {
-        fail(ErrorKind::upstream, "malformed_reply", "the provider's reply is not JSON");
+        fail(Fault::target, ErrorKind::upstream, "malformed_reply", "the provider's reply is not JSON");
         return;
       }
       instance_.count_success();
+      watch_.answering();
       chain_.right_end().response(Response{Document(std::move(body_))});
       return;
     case Mode::stream:
@@ -108,7 +109,7 @@ void ReplyReader::failed(upstream::Failure&& failure) {
     finish_stream();
     return;
   }
-  fail(kind_of(failure.kind), std::string(name_of(failure.kind)), std::move(failure.message));
+  fail(fault_of(failure.kind), kind_of(failure.kind), std::string(name_of(failure.kind)), std::move(failure.message));
 }
 
 void ReplyReader::finish_stream() {
@@ -116,10 +117,11 @@ void ReplyReader::finish_stream() {
   if (chain_.finished()) return;
   if (terminal_ || answered_) {
     instance_.count_success();
+    watch_.answering();
     chain_.right_end().end();
     stop();
   } else {
-    fail(ErrorKind::upstream, "truncated_stream", "the provider's stream ended before the answer was complete");
+    fail(Fault::target, ErrorKind::upstream, "truncated_stream", "the provider's stream ended before the answer was complete");
   }
 }
 
@@ -127,7 +129,7 @@ void ReplyReader::event(std::string_view name, std::string_view data) {
   if (terminal_ || chain_.finished()) return;
   EventRole role = EventRole::content;
   if (const auto thrown = plugins::barrier([&] { role = provider_.role(name, data); })) {
-    fail(ErrorKind::internal, "module_fault", "module " + instance_.key().type + " failed: " + *thrown);
+    fail(Fault::host, ErrorKind::internal, "module_fault", "module " + instance_.key().type + " failed: " + *thrown);
     return;
   }
   if (role == EventRole::failure) {
@@ -136,9 +138,10 @@ void ReplyReader::event(std::string_view name, std::string_view data) {
   }
   if (role != EventRole::terminator) {
     if (!is_json_outline(data)) {
-      fail(ErrorKind::upstream, "malformed_event", "the provider's stream has an event that is not JSON");
+      fail(Fault::target, ErrorKind::upstream, "malformed_event", "the provider's stream has an event that is not JSON");
       return;
     }
+    if (role != EventRole::preamble) watch_.answering();
     chain_.right_end().event(Event{std::string(name), Document(std::string(data))});
   }
   if (role == EventRole::finish) answered_ = true;
@@ -157,7 +160,8 @@ void ReplyReader::judge(upstream::FrameStatus status) {
   const char* const code = status == upstream::FrameStatus::too_large   ? "event_too_large"
                            : status == upstream::FrameStatus::truncated ? "truncated_stream"
                                                                         : "malformed_stream";
-  fail(ErrorKind::upstream, code, "the provider's stream is broken: " + std::string(upstream::describe(status)));
+  fail(status == upstream::FrameStatus::too_large ? Fault::request : Fault::target, ErrorKind::upstream, code,
+       "the provider's stream is broken: " + std::string(upstream::describe(status)));
 }
 
 void ReplyReader::explain(int status, std::string_view body) {
@@ -166,17 +170,19 @@ void ReplyReader::explain(int status, std::string_view body) {
     error = Error{.kind = ErrorKind::internal, .message = "module " + instance_.key().type + " failed: " + *thrown, .code = "module_fault"};
   if (error.source.empty()) error.source = instance_.key().type;
   if (error.http_status() >= 500) instance_.count_error();
+  watch_.failed(error, fault_of(error.kind));
   chain_.fail(std::move(error));
   stop();
 }
 
-void ReplyReader::fail(ErrorKind kind, std::string code, std::string message) {
+void ReplyReader::fail(Fault fault, ErrorKind kind, std::string code, std::string message) {
   instance_.count_error();
   Error error;
   error.kind = kind;
   error.code = std::move(code);
   error.message = std::move(message);
   error.source = instance_.key().type;
+  watch_.failed(error, fault);
   chain_.fail(std::move(error));
   stop();
 }

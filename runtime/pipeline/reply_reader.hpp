@@ -4,6 +4,7 @@
 #include <string>
 
 #include "net/deadline_clock.hpp"
+#include "pipeline/fault.hpp"
 #include "pipeline/stage_chain.hpp"
 #include "upstream/client.hpp"
 #include "upstream/framing/frame_decoder.hpp"
@@ -16,7 +17,7 @@ class ReplyReader final : public upstream::CallObserver, private upstream::Frame
  public:
   /// `provider` must outlive the reader, pinned by the connection.
   ReplyReader(net::DeadlineClock& clock, Client& client, StageChain& chain, Instance& instance, const Provider& provider,
-              const config::UpstreamSettings& limits);
+              const config::UpstreamSettings& limits, ProviderWatch& watch);
 
   /// Owns the call that it reads. Set right after the call was started.
   void attach(std::unique_ptr<upstream::Call> call) { call_ = std::move(call); }
@@ -41,7 +42,7 @@ class ReplyReader final : public upstream::CallObserver, private upstream::Frame
   /// Fails the answer unless the framing is in order.
   void judge(upstream::FrameStatus status);
   /// Ends the answer with an error and stops reading.
-  void fail(ErrorKind kind, std::string code, std::string message);
+  void fail(Fault fault, ErrorKind kind, std::string code, std::string message);
   void explain(int status, std::string_view body);
   void stop();
   void finish_stream();
@@ -51,6 +52,7 @@ class ReplyReader final : public upstream::CallObserver, private upstream::Frame
   Instance& instance_;
   const Provider& provider_;
   const config::UpstreamSettings& limits_;
+  ProviderWatch& watch_;
 
   std::unique_ptr<upstream::Call> call_;
   std::unique_ptr<upstream::FrameDecoder> decoder_;

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <vector>
 
+#include "pipeline/health_book.hpp"
 #include "pipeline/instance.hpp"
 
 namespace patchbay::pipeline {
@@ -30,10 +31,14 @@ class StaticInstancePool {
 
   [[nodiscard]] std::vector<std::shared_ptr<Instance>> instances() const;
 
+  /// What is known of the keys and targets that the instances serve.
+  [[nodiscard]] HealthBook& health() { return health_; }
+
  private:
   const std::uint32_t unhealthy_after_;
   mutable std::mutex mutex_;
   std::map<InstanceKey, std::shared_ptr<Instance>> instances_;
+  HealthBook health_;
 };
 
 }  // namespace patchbay::pipeline

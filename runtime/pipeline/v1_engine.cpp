@@ -4,7 +4,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "pipeline/refusal.hpp"
+#include "pipeline/no_route.hpp"
 #include "pipeline/static_pipelines.hpp"
 
 namespace patchbay::pipeline {
@@ -20,7 +20,7 @@ Error no_pool(const StaticPipelines& pipelines, const RequestFacts& facts) {
     message += (first ? "" : ", ") + category;
     first = false;
   }
-  Error error = refusal(ErrorKind::not_found, "no_route", std::move(message));
+  Error error = not_begun(ErrorKind::not_found, "no_route", std::move(message));
   error.param = "model";
   return error;
 }
@@ -30,14 +30,14 @@ Error no_pool(const StaticPipelines& pipelines, const RequestFacts& facts) {
 std::unique_ptr<Connection> V1Engine::start(Worker& worker, Request&& request, Client& client) {
   const std::shared_ptr<const Assembly> assembly = slot_.current();
   if (!assembly || !assembly->v1) {
-    client.error(refusal(ErrorKind::unavailable, "not_ready", "no V1 configuration is loaded"));
+    client.error(not_begun(ErrorKind::unavailable, "not_ready", "no V1 configuration is loaded"));
     return nullptr;
   }
   const StaticPipelines& pipelines = *assembly->v1;
   const RequestFacts facts(request);
   const AssembledRoute* const pool = pipelines.choose(facts);
   if (pool == nullptr) {
-    client.error(facts.malformed() ? refusal(ErrorKind::invalid_request, "invalid_json", "the request body is not a JSON object")
+    client.error(facts.malformed() ? not_begun(ErrorKind::invalid_request, "invalid_json", "the request body is not a JSON object")
                                    : no_pool(pipelines, facts));
     return nullptr;
   }

@@ -3,7 +3,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "pipeline/refusal.hpp"
+#include "pipeline/no_route.hpp"
 #include "pipeline/warmup_manager.hpp"
 
 namespace patchbay::pipeline {
@@ -22,7 +22,7 @@ Error no_route(const Assembly& assembly, const RequestFacts& facts) {
   }
   for (const WaitingRoute& route : assembly.waiting) message += "; " + route.id + ": waits for a plugin with module " + route.module_type;
   if (assembly.routes.size() > most_listed) message += "; and " + std::to_string(assembly.routes.size() - most_listed) + " more";
-  Error error = refusal(ErrorKind::not_found, "no_route", std::move(message));
+  Error error = not_begun(ErrorKind::not_found, "no_route", std::move(message));
   error.param = "model";
   return error;
 }
@@ -32,7 +32,7 @@ Error no_route(const Assembly& assembly, const RequestFacts& facts) {
 std::unique_ptr<Connection> V2Engine::start(Worker& worker, Request&& request, Client& client) {
   std::shared_ptr<const Assembly> assembly = slot_.current();
   if (!assembly) {
-    client.error(refusal(ErrorKind::unavailable, "not_ready", "no configuration is loaded yet"));
+    client.error(not_begun(ErrorKind::unavailable, "not_ready", "no configuration is loaded yet"));
     return nullptr;
   }
   const RequestFacts facts(request);
@@ -40,11 +40,11 @@ std::unique_ptr<Connection> V2Engine::start(Worker& worker, Request&& request, C
   try {
     rank = assembly->router.match(facts);
   } catch (const DocumentError& fault) {
-    client.error(refusal(ErrorKind::invalid_request, "invalid_json", std::string("the request body is ") + fault.what()));
+    client.error(not_begun(ErrorKind::invalid_request, "invalid_json", std::string("the request body is ") + fault.what()));
     return nullptr;
   }
   if (!rank) {
-    client.error(facts.malformed() ? refusal(ErrorKind::invalid_request, "invalid_json", "the request body is not a JSON object")
+    client.error(facts.malformed() ? not_begun(ErrorKind::invalid_request, "invalid_json", "the request body is not a JSON object")
                                    : no_route(*assembly, facts));
     return nullptr;
   }

@@ -25,7 +25,7 @@ void add_v1(const std::string& path, config::Loaded& loaded, bool alone) {
   warn_of_dropped(*lowered.plan, lowered.document, loaded.diagnostics);
   settings.v1.config = path;
   settings.v1.plan = std::make_shared<const config::StaticPlan>(
-      static_plan(*lowered.plan, settings.upstream.timeouts, lowered.document, settings.files, loaded.diagnostics));
+      static_plan(*lowered.plan, settings, lowered.document, settings.files, loaded.diagnostics));
   if (!alone) return;
   settings.server.listen = lowered.plan->listen;
   settings.classification = lowered.plan->classification;

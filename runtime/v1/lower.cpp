@@ -25,6 +25,7 @@ class Lowering {
   Plan run() {
     plan_.classification = from_.classification;
     plan_.secrets = from_.secrets;
+    plan_.wanted = from_.wanted;
     plan_.notes = from_.notes;
     lower_server();
     for (const Provider& provider : from_.providers) note_obstacles(provider);
@@ -156,12 +157,13 @@ class Lowering {
     for (const Key& key : provider.keys)
       if (key.obstacle.empty()) aliases.push_back(key.alias);
     std::vector<PlanRoute> routes;
-    for (const std::string& alias : aliases)
+    for (const std::string& alias : aliases) {
+      const auto of_alias = static_cast<std::ptrdiff_t>(routes.size());
       for (const Model& model : provider.models) {
         std::vector<std::string> modules = modules_.chain(provider, &model, usable > 1 ? alias : "");
         const std::string name = pipeline_name(provider, model.id, alias);
-        const auto same =
-            std::find_if(routes.begin(), routes.end(), [&](const PlanRoute& one) { return one.targets.front().modules == modules; });
+        const auto same = std::find_if(routes.begin() + of_alias, routes.end(),
+                                       [&](const PlanRoute& one) { return one.targets.front().modules == modules; });
         if (same != routes.end()) {
           same->names[name] = model.id;
           continue;
@@ -172,6 +174,7 @@ class Lowering {
         route.targets.push_back({pipeline_name(provider, "", usable > 1 ? alias : ""), 1, model.id, std::move(modules)});
         route.first_byte_ms = provider.timeout_ms;
       }
+    }
     for (PlanRoute& route : routes) route.id = unique_id(library_name(route.targets.front().id) + "-direct");
     std::move(routes.begin(), routes.end(), std::back_inserter(plan_.routes));
   }

@@ -47,7 +47,8 @@ struct Plan {
   config::ClassificationSettings classification;
   std::vector<PlanModule> modules;
   std::vector<PlanRoute> routes;
-  std::map<std::string, std::string> secrets;
+  std::map<std::string, std::string> secrets;  ///< as in Configuration, and likewise below
+  std::map<std::string, std::string> wanted;
   std::vector<Note> notes;  ///< the configuration's, and what lowering has to say
 
   [[nodiscard]] const PlanModule& module(std::string_view name) const;

@@ -6,6 +6,7 @@
 
 #include "config/environment.hpp"
 #include "config/secrets.hpp"
+#include "v1/model_names.hpp"
 
 namespace patchbay::v1 {
 
@@ -15,9 +16,14 @@ namespace {
 
 class Wiring {
  public:
-  Wiring(const Plan& plan, const config::Timeouts& timeouts, const config::Located& document, std::vector<std::string>& files,
+  Wiring(const Plan& plan, const config::Settings& settings, const config::Located& document, std::vector<std::string>& files,
          std::vector<config::Diagnostic>& diagnostics)
-      : plan_(plan), timeouts_(timeouts), document_(document), files_(files), diagnostics_(diagnostics) {}
+      : plan_(plan),
+        timeouts_(settings.upstream.timeouts),
+        failover_(settings.failover),
+        document_(document),
+        files_(files),
+        diagnostics_(diagnostics) {}
 
   config::StaticPlan run() {
     config::StaticPlan made;
@@ -41,19 +47,24 @@ class Wiring {
     route.key = config::key_of(from.origin);
     route.at = document_.find(from.origin);
     route.balance = from.balance;
+    route.fallback = from.fallback;
+    route.enabled = !from.is_fallback;
+    route.failover = failover_;
     route.timeouts = timeouts_;
     if (from.first_byte_ms != 0) route.timeouts.first_byte = std::chrono::milliseconds(from.first_byte_ms);
     for (const PlanTarget& target : from.targets) route.targets.push_back(pipeline(target, target.model, target.id, route));
     return route;
   }
 
-  /// A pipeline for each name.
+  /// One pipeline for all models that go the same way; they are told apart by the name.
   void add_named(const PlanRoute& from, config::StaticPlan& made) {
-    for (const auto& [name, model] : from.names) {
+    std::size_t number = 0;
+    for (const NamedModels& one : named_models(from.names)) {
       config::Route route = pool(from);
-      route.id = name;
-      route.targets = {pipeline(from.targets.front(), model, name, route)};
-      made.models[name] = route.id;
+      if (++number > 1) route.id += "-" + std::to_string(number);
+      route.pattern.model = one.pattern;
+      route.targets = {pipeline(from.targets.front(), one.model, route.id, route)};
+      for (const std::string& name : one.names) made.models[name] = route.id;
       made.routes.push_back(std::move(route));
     }
   }
@@ -116,6 +127,7 @@ class Wiring {
 
   const Plan& plan_;
   const config::Timeouts& timeouts_;
+  const config::FailoverSettings& failover_;
   const config::Located& document_;
   std::vector<std::string>& files_;
   std::vector<config::Diagnostic>& diagnostics_;
@@ -123,9 +135,9 @@ class Wiring {
 
 }  // namespace
 
-config::StaticPlan static_plan(const Plan& plan, const config::Timeouts& timeouts, const config::Located& document,
+config::StaticPlan static_plan(const Plan& plan, const config::Settings& settings, const config::Located& document,
                                std::vector<std::string>& files, std::vector<config::Diagnostic>& diagnostics) {
-  return Wiring(plan, timeouts, document, files, diagnostics).run();
+  return Wiring(plan, settings, document, files, diagnostics).run();
 }
 
 }  // namespace patchbay::v1

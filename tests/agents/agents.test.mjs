@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -33,13 +33,16 @@ const reader = (tool, call) => (request, response) => {
   ]);
 };
 
-/** Runs a program to its end; its output, whatever its status. */
-async function run(command, args, { cwd, env }) {
+/** Runs a program to its end, or until its output has `enough`; its output, whatever its status. */
+async function run(command, args, { cwd, env, enough }) {
   const process_ = spawn(command, args, { cwd, env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   const killer = setTimeout(() => process_.kill("SIGKILL"), limit);
   let stdout = "";
   let stderr = "";
-  process_.stdout.setEncoding("utf8").on("data", (text) => (stdout += text));
+  process_.stdout.setEncoding("utf8").on("data", (text) => {
+    stdout += text;
+    if (enough && stdout.includes(enough)) process_.kill("SIGTERM");
+  });
   process_.stderr.setEncoding("utf8").on("data", (text) => (stderr += text));
   const [status] = await once(process_, "close");
   clearTimeout(killer);
@@ -78,6 +81,27 @@ const agents = [
       env: { HOME: home, CODEX_HOME: home },
     }),
   },
+  {
+    name: "Gemini CLI",
+    program: here("node_modules/@google/gemini-cli/bundle/gemini.js"),
+    configuration: "codex.toml",
+    environment: (url) => ({ QWEN_UPSTREAM_URL: url, DASHSCOPE_API_KEY: upstreamKey }),
+    serves: ["qwen3-max"],
+    tools: ["read_file", "list_directory"],
+    model: reader("read_file", { file_path: "note.txt" }),
+    lingers: true, // where it cannot reach the Internet, it waits for half a minute after its answer
+    prepare: async (home) => {
+      await mkdir(join(home, ".gemini"));
+      await writeFile(
+        join(home, ".gemini/settings.json"),
+        JSON.stringify({ security: { auth: { selectedType: "gemini-api-key" } }, general: { enableAutoUpdate: false }, privacy: { usageStatisticsEnabled: false } }),
+      );
+    },
+    start: (url, home) => ({
+      args: ["-m", "qwen3-max", "--skip-trust", "-p", "What does note.txt say?"],
+      env: { HOME: home, GEMINI_CLI_NO_RELAUNCH: "true", GEMINI_API_KEY: "none", GOOGLE_GEMINI_BASE_URL: url },
+    }),
+  },
 ];
 
 for (const agent of agents) {
@@ -94,6 +118,7 @@ for (const agent of agents) {
       gateway = await Gateway.run(here(`../../configs/${agent.configuration}`), agent.environment(upstream.url));
       home = await mkdtemp(join(tmpdir(), "patchbay-agent-home-"));
       folder = await mkdtemp(join(tmpdir(), "patchbay-agent-"));
+      await agent.prepare?.(home);
     });
     after(async () => {
       await gateway?.stop();
@@ -105,9 +130,10 @@ for (const agent of agents) {
       const word = `word-${randomUUID()}`;
       await writeFile(join(folder, "note.txt"), `The word is ${word}\n`);
       const { args, env } = agent.start(gateway.url, home);
-      const { status, stdout, stderr } = await run(process.execPath, [agent.program, ...args], { cwd: folder, env });
-      assert.equal(status, 0, stdout + stderr);
-      assert.ok(stdout.includes(`The note says ${word}.`), stdout + stderr);
+      const answer = `The note says ${word}.`;
+      const { status, stdout, stderr } = await run(process.execPath, [agent.program, ...args], { cwd: folder, env, enough: agent.lingers && answer });
+      assert.ok(stdout.includes(answer), stdout + stderr);
+      if (!agent.lingers) assert.equal(status, 0, stdout + stderr);
     });
 
     it("was served by the models that the configuration names, its tools among what they were offered", () => {

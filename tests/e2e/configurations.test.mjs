@@ -1,12 +1,13 @@
 // The configurations that come with Patchbay, run as they stand against a scripted provider: what it is sent, and what the client gets.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { Gateway, upstreamKey } from "./gateway.mjs";
+import { Gateway, binary, pluginPath, upstreamKey } from "./gateway.mjs";
 import { ScriptedUpstream, completion, json, stream, words } from "./scripted_upstream.mjs";
 
 const configs = fileURLToPath(new URL("../../configs", import.meta.url));
@@ -98,6 +99,32 @@ describe("the library", () => {
       assert.ok(shows(upstream.requests[0].headers), JSON.stringify(upstream.requests[0].headers));
     });
   }
+});
+
+const kinds = { provider: "provider", llmswitch: "llmSwitch", workflow: "workflow", compatibility: "compatibility" };
+
+/** A route that uses the entry, with what it needs to be one. */
+function routeOf([, name, kind]) {
+  const rest = kind === "provider" ? '{ type = "llmSwitch", config = "conversion-router-config" }' : '{ type = "provider", config = { type = "provider-mock" } }';
+  return `[[routes]]\nid = "${name}"\nmodules = [{ type = "${kinds[kind]}", config = "${name}" }, ${rest}]\n`;
+}
+
+describe("every entry of the library", () => {
+  it("is valid, whether a ready file uses it or not", async () => {
+    const files = await readdir(join(configs, "library"));
+    const texts = await Promise.all(files.map((file) => readFile(join(configs, "library", file), "utf8")));
+    const entries = texts.flatMap((text) => [...text.matchAll(/^\[library\.([a-z-]+)\].*\ntype = "([a-z]+)-/gm)]);
+    const variables = new Set(texts.flatMap((text) => [...text.matchAll(/\$\{([A-Z_]+)\}/g)].map((match) => match[1])));
+    const folder = await mkdtemp(join(tmpdir(), "patchbay-library-"));
+    const file = join(folder, "all.toml");
+    await writeFile(file, `include = ["${configs}/library/*.toml"]\n${entries.map(routeOf).join("")}`);
+    const values = Object.fromEntries([...variables].map((name) => [name, name.endsWith("ENDPOINT") ? "https://me.openai.azure.com" : "none"]));
+    const { status, stdout, stderr } = spawnSync(binary, ["check", file], { encoding: "utf8", env: { ...process.env, PATCHBAY_PLUGIN_PATH: pluginPath.join(":"), ...values } });
+    await rm(folder, { recursive: true });
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, new RegExp(`valid: ${entries.length} routes`));
+    assert.ok(entries.length > 30);
+  });
 });
 
 /** Runs a file of configs/ for the tests of one describe(). */

@@ -13,7 +13,7 @@ import OpenAI from "openai";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 export const binary = process.env.PATCHBAY_BIN ?? join(root, "build/runtime/patchbay");
-const pluginPath = (process.env.PATCHBAY_PLUGIN_PATH ?? join(root, "build/plugins")).split(":").map((path) => resolve(path));
+export const pluginPath = (process.env.PATCHBAY_PLUGIN_PATH ?? join(root, "build/plugins")).split(":").map((path) => resolve(path));
 
 /** What the client shows to the gateway, and what the gateway shows to the provider. Neither may ever be in a log. */
 export const clientKey = "sk-client-7Yh2mQx0SecretOfTheClient";

@@ -110,11 +110,11 @@ class Connection:
         self.writer.transport.abort()
 
 
-async def ask(port, body, **more):
+async def ask(port, body, headers=(), **more):
     """One request on a connection of its own, which must bring exactly one answer."""
     connection = await Connection.open(port)
     try:
-        reply = await connection.ask(request(body, headers=("Connection: close",), **more))
+        reply = await connection.ask(request(body, headers=("Connection: close", *headers), **more))
         assert await connection.at_end(), "bytes came after the answer"
         return reply
     finally:

@@ -36,6 +36,7 @@ class Gateway:
         self.port = free_port()
         self.file = self.folder / f"{name}.toml"
         self.log_file = self.folder / f"{name}.log"
+        self.headers = ()  # what its clients have to say besides
 
     async def start(self, toml, *, server="", prefix=(), environment=None, descriptors=None, stderr=None):
         """`toml` is everything but [server] and [plugins]; `prefix` is a program that starts it, `stderr` a path in place of the log's."""
@@ -59,7 +60,7 @@ class Gateway:
         for attempt in range(1500):
             assert self.process.returncode is None, f"the gateway ended with {self.process.returncode}:\n{self.log()[-4000:]}"
             try:
-                reply = await ask(self.port, chat(model, f"probe-{attempt}"))
+                reply = await ask(self.port, chat(model, f"probe-{attempt}"), headers=self.headers)
                 if reply.status == 200 and reply.text() == f"probe-{attempt}":
                     return
             except OSError:

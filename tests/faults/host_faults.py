@@ -61,12 +61,21 @@ async def log_full(world):
         await gateway.kill()
 
 
+def fill(disk):
+    """Leaves no room; what is returned is to be unlinked."""
+    filler = disk / "filler"
+    with contextlib.suppress(OSError), open(filler, "wb", buffering=0) as file:
+        while True:
+            file.write(bytes(1024))
+    return filler
+
+
 @contextlib.contextmanager
-def small_disk(folder):
-    """A file system of 64 KiB."""
+def small_disk(folder, size="64k"):
+    """A file system of that size."""
     disk = pathlib.Path(folder) / "disk"
     disk.mkdir(exist_ok=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "patchbay-faults", disk], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "patchbay-faults", disk], check=True)
     try:
         yield disk
     finally:
@@ -86,10 +95,7 @@ async def hook_full(world):
         hook = f'[[hooks]]\nid = "lines"\nconfig = {{ type = "hook-request-log", config = {{ path = "{disk}/requests.log" }} }}\n'
         gateway = await Gateway(world.folder, "hook").start(to_upstream(world) + hook)
         try:
-            filler = disk / "filler"
-            with contextlib.suppress(OSError), open(filler, "wb", buffering=0) as file:
-                while True:
-                    file.write(bytes(1024))
+            filler = fill(disk)
             for number in range(200):
                 assert (await ask(gateway.port, chat("well", f"unlogged-{number}"))).text() == f"unlogged-{number}"
             filler.unlink()

@@ -8,6 +8,7 @@ import random
 import signal
 
 from client import Connection, chat, request
+from gateway import SANITIZED
 from world import case
 
 REQUESTS = int(os.environ.get("PATCHBAY_FAULT_REQUESTS", 3000))  # 86400 is a request for each second of a day
@@ -38,37 +39,42 @@ RUDE = ("leaves", "resets", "sends half", "speaks noise")
 
 
 class Mix:
-    def __init__(self, world):
+    def __init__(self, world, requests, seed):
         self.world = world
-        self.random = random.Random(SEED)
-        self.left = REQUESTS
+        self.seed = seed
+        self.random = random.Random(seed)
+        self.left = requests
         self.answered = 0
         self.failed = 0
         self.rude = 0
+        self.late = 0
 
     async def client(self):
         """One client that keeps its connection as long as the gateway does."""
         connection = None
         while self.left > 0:
             self.left -= 1
+            number = self.left
             connection = connection or await Connection.open(self.world.port)
             if self.random.random() < 0.1:
                 connection = await self.be_rude(connection)
                 continue
-            if not await self.ask(connection):
+            if not await self.ask(connection, number):
                 connection = connection.close()
         if connection:
             connection.close()
 
-    async def ask(self, connection):
+    async def ask(self, connection, number):
         """Whether the connection can be used again."""
-        mark = f"{SEED}-{self.left}"
+        mark = f"{self.seed}-{number}"
         stream = self.random.random() < 0.5
         model, allowed = self.random.choice([(model, forms[stream]) for model, forms in OUTCOMES.items() if forms[stream]])
         if self.random.random() < 0.5:
             model, allowed = "well", OUTCOMES["well"][stream]
         reply = await asyncio.wait_for(connection.ask(request(chat(model, mark, stream, padding=self.random.choice((0, 0, 100, 70_000))))), 120)
-        if reply.status == 0 and connection.used:  # the gateway closed a kept-alive connection: as HTTP allows, and the request was not taken
+        if reply.status == 0:  # closed for having been idle too long, as HTTP allows; but then the request was not taken
+            assert mark not in self.world.upstream.marks, f"{model}: the provider was asked, the client got nothing, seed {SEED}"
+            self.late += 1
             return False
         outcome = reply.outcome()
         assert outcome in allowed, f"{model}, streamed: {stream}: {outcome}, seed {SEED}"
@@ -76,7 +82,6 @@ class Mix:
             assert reply.text() == mark, f"{model}: somebody else's answer, seed {SEED}: {reply}"
         self.answered += 1
         self.failed += outcome != "200 complete"
-        connection.used = True
         return reply.headers.get("connection", "").lower() != "close" and reply.whole
 
     async def be_rude(self, connection):
@@ -96,9 +101,8 @@ class Mix:
         else:
             connection.close()
 
-    async def reload(self):
+    async def reload(self, text):
         """Configurations that are read again: good ones, and faulty ones that must change nothing."""
-        text = self.world.gateway.file.read_text()
         for number in range(10**9):
             await asyncio.sleep(0.5)
             self.world.gateway.file.write_text(text + f"# {number}\n" + ("[[[\n" if number % 3 == 2 else ""))
@@ -107,12 +111,19 @@ class Mix:
 
 @case("a day of traffic, every fault at random", slack=32)
 async def day(world):
-    mix = Mix(world)
     text = world.gateway.file.read_text()
-    reloads = asyncio.create_task(mix.reload())
-    try:
-        await asyncio.gather(*(mix.client() for _ in range(AT_ONCE)))
-    finally:
-        reloads.cancel()
-        world.gateway.file.write_text(text)
-    return f"{mix.answered} answers, {mix.failed} of them errors that fit; {mix.rude} clients that left; seed {SEED}"
+    halves, memory = [], []
+    for half in range(2):
+        mix = Mix(world, REQUESTS // 2, SEED + half)
+        reloads = asyncio.create_task(mix.reload(text))
+        try:
+            await asyncio.gather(*(mix.client() for _ in range(AT_ONCE)))
+        finally:
+            reloads.cancel()
+            world.gateway.file.write_text(text)
+        halves.append(mix)
+        memory.append(world.gateway.memory())
+    assert SANITIZED or memory[1] - memory[0] < 8, f"after the first half {memory[0]:.0f} MiB, after the second {memory[1]:.0f}: it leaks"
+    answered, failed, rude, late = (sum(getattr(mix, name) for mix in halves) for name in ("answered", "failed", "rude", "late"))
+    assert late < REQUESTS // 20, f"{late} requests came to a connection that had just been closed"
+    return f"{answered} answers, {failed} of them errors that fit; {rude} clients that left, {late} that were too late; seed {SEED}"

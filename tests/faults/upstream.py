@@ -51,7 +51,7 @@ class Upstream:
 
     def __init__(self):
         self.asked = 0
-        self.marks = []
+        self.marks = set()
         self.busy = collections.Counter()
         self.release = asyncio.Event()
         self.held = 0
@@ -72,7 +72,7 @@ class Upstream:
                 length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
                 body = json.loads(await reader.readexactly(length))
                 self.asked += 1
-                self.marks.append(mark_of(body))
+                self.marks.add(mark_of(body))
                 await self.answer(body, reader, writer)
         except (asyncio.IncompleteReadError, ConnectionError, Closed):
             pass

@@ -16,14 +16,21 @@ struct FakeProvider : Provider {
   Exchange describe(Request& request, const Credential& credential) const override {
     if (local) return *local;
     HttpCall call;
-    call.url = "http://provider.test/v1/chat/completions";
+    call.url = "http://" + host + "/v1/chat/completions";
     call.headers.add("authorization", "Bearer " + credential.secret);
     call.body = request.body.take_text();
     return call;
   }
-  Error explain(int status, const Headers&, std::string_view body) const override {
+  Error explain(int status, const Headers& headers, std::string_view body) const override {
     Error error;
-    error.kind = status == 429 ? ErrorKind::rate_limited : ErrorKind::upstream;
+    switch (status) {
+      case 400: error.kind = ErrorKind::invalid_request; break;
+      case 401: error.kind = ErrorKind::authentication; break;
+      case 403: error.kind = ErrorKind::permission; break;
+      case 429: error.kind = ErrorKind::rate_limited; break;
+      default: error.kind = ErrorKind::upstream;
+    }
+    if (const auto seconds = headers.find("retry-after")) error.retry_after = std::chrono::seconds(std::stoi(std::string(*seconds)));
     error.message = "provider says: " + std::string(body);
     return error;
   }
@@ -31,9 +38,11 @@ struct FakeProvider : Provider {
     if (data == "[DONE]") return EventRole::terminator;
     if (data.find("\"error\"") != std::string_view::npos) return EventRole::failure;
     if (data.find("\"finish\"") != std::string_view::npos) return EventRole::finish;
+    if (data.find("\"role\"") != std::string_view::npos) return EventRole::preamble;
     return EventRole::content;
   }
 
+  std::string host = "provider.test";
   std::string spoken = "openai-chat";
   std::vector<Credential> keys;
   std::vector<std::string> offered;

@@ -11,6 +11,9 @@ namespace patchbay::pipeline::testing {
 struct FakeClient final : Client {
   void routed(const Patch& patch) override { route = std::string(patch.route) + "/" + std::string(patch.target); }
   void calling() override {}
+  void setback(const Setback& setback) override {
+    setbacks.push_back(std::string(setback.target) + " " + std::string(setback.key) + " " + std::string(name_of(setback.error.kind)));
+  }
   void provider_headers(Headers&& given) override { headers = std::move(given); }
   void keep_alive() override { log.push_back("keep-alive"); }
   [[nodiscard]] std::size_t unsent() const override { return pretend_unsent; }
@@ -31,6 +34,7 @@ struct FakeClient final : Client {
   }
 
   std::vector<std::string> log;
+  std::vector<std::string> setbacks;
   std::string route;
   Headers headers;
   Error error_seen;

@@ -120,13 +120,11 @@ TEST_F(Pool, AnInstanceThatCannotBeMadeIsUnhealthyAndSaysWhy) {
   EXPECT_EQ(place->counters().last_fault, "no");
 }
 
-TEST(Schedule, RoundRobinTakesEachInTurn) { EXPECT_THAT(make_schedule("round-robin", {5, 1, 1}), ElementsAre(0, 1, 2)); }
+TEST(Schedule, RoundRobinTakesEachInTurn) { EXPECT_THAT(make_schedule(Balance::round_robin, {5, 1, 1}), ElementsAre(0, 1, 2)); }
 
-TEST(Schedule, PriorityTakesTheFirstAlone) { EXPECT_THAT(make_schedule("priority", {1, 1}), ElementsAre(0)); }
+TEST(Schedule, WeightedSpreadsTheTurnsOfAHeavyTarget) { EXPECT_THAT(make_schedule(Balance::weighted, {4, 2}), ElementsAre(0, 1, 0)); }
 
-TEST(Schedule, WeightedSpreadsTheTurnsOfAHeavyTarget) { EXPECT_THAT(make_schedule("weighted", {4, 2}), ElementsAre(0, 1, 0)); }
-
-TEST(Schedule, AWeightOfZeroGetsNoTurn) { EXPECT_THAT(make_schedule("weighted", {1, 0, 1}), ElementsAre(0, 2)); }
+TEST(Schedule, AWeightOfZeroGetsNoTurn) { EXPECT_THAT(make_schedule(Balance::weighted, {1, 0, 1}), ElementsAre(0, 2)); }
 
 }  // namespace
 }  // namespace patchbay::pipeline

@@ -1,0 +1,95 @@
+#include "pipeline/target_health.hpp"
+
+namespace patchbay::pipeline {
+
+std::string_view name_of(TargetHealth::State state) {
+  switch (state) {
+    case TargetHealth::State::closed: return "closed";
+    case TargetHealth::State::open: return "open";
+    case TargetHealth::State::half_open: return "half_open";
+  }
+  return "unknown";
+}
+
+bool TargetHealth::take_probe(const LazyNow& now, bool& probe) {
+  probe = false;
+  if (cooldown_.clear()) return true;
+  if (cooldown_.active(now) || probing_.exchange(true, std::memory_order_acquire)) return false;
+  probe = true;
+  return true;
+}
+
+TargetHealth::Entry TargetHealth::enter(const LazyNow& now, std::uint32_t limit, Pass& pass) {
+  bool probe = false;
+  if (!take_probe(now, probe)) return Entry::resting;
+  if (!queue_.take_place(limit)) {
+    if (probe) probing_.store(false, std::memory_order_release);
+    return Entry::full;
+  }
+  attempts_.fetch_add(1, std::memory_order_relaxed);
+  pass = Pass(this, probe, false);
+  return Entry::admitted;
+}
+
+TargetHealth::Entry TargetHealth::enter_regardless(std::uint32_t limit, Pass& pass) {
+  if (!queue_.take_place(limit)) return Entry::full;
+  attempts_.fetch_add(1, std::memory_order_relaxed);
+  pass = Pass(this, false, true);
+  return Entry::admitted;
+}
+
+TargetHealth::Entry TargetHealth::enter_with_place(const LazyNow& now, Pass& pass) {
+  bool probe = false;
+  if (!take_probe(now, probe)) return Entry::resting;
+  attempts_.fetch_add(1, std::memory_order_relaxed);
+  pass = Pass(this, probe, false);
+  return Entry::admitted;
+}
+
+TargetHealth::Pass& TargetHealth::Pass::operator=(Pass&& other) noexcept {
+  if (this != &other) {
+    leave();
+    target_ = std::exchange(other.target_, nullptr);
+    probe_ = other.probe_;
+    forced_ = other.forced_;
+  }
+  return *this;
+}
+
+void TargetHealth::Pass::leave() {
+  if (target_ == nullptr) return;
+  if (probe_) target_->probing_.store(false, std::memory_order_release);
+  std::exchange(target_, nullptr)->queue_.leave_place();
+}
+
+void TargetHealth::Pass::succeeded() {
+  if (target_ == nullptr) return;
+  TargetHealth& target = *target_;
+  if (target.failures_in_a_row_.load(std::memory_order_relaxed) != 0) target.failures_in_a_row_.store(0, std::memory_order_relaxed);
+  // An attempt that began before the target failed says nothing about it now.
+  if (!target.cooldown_.clear() && (probe_ || forced_)) target.close();
+}
+
+void TargetHealth::Pass::failed(const LazyNow& now, const config::FailoverSettings& rules, std::optional<std::chrono::milliseconds> hint) {
+  if (target_ == nullptr) return;
+  TargetHealth& target = *target_;
+  target.failures_.fetch_add(1, std::memory_order_relaxed);
+  const bool enough = target.failures_in_a_row_.fetch_add(1, std::memory_order_relaxed) + 1 >= rules.failures;
+  if (!hint && !enough && !probe_) return;
+  if (!target.cooldown_.start(now(), rules, hint)) return;
+  target.failures_in_a_row_.store(0, std::memory_order_relaxed);
+  target.rests_.fetch_add(1, std::memory_order_relaxed);
+  if (*target.listener_)
+    (*target.listener_)({"target", target.name_, RestReason::failing,
+                         std::chrono::duration_cast<std::chrono::milliseconds>(target.cooldown_.until() - now())});
+}
+
+void TargetHealth::close() {
+  if (cooldown_.end() && *listener_) (*listener_)({"target", name_, RestReason::none});
+}
+
+TargetHealth::Counters TargetHealth::counters() const {
+  return {attempts_.load(std::memory_order_relaxed), failures_.load(std::memory_order_relaxed), rests_.load(std::memory_order_relaxed)};
+}
+
+}  // namespace patchbay::pipeline
