@@ -7,18 +7,23 @@
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
+#include <utility>
 
 #include "admin/access_api.hpp"
 #include "admin/target_endpoints.hpp"
 #include "commands/plugin_host.hpp"
 #include "commands/version.hpp"
+#include "modes/prerun_validator.hpp"
 #include "monitoring/logging.hpp"
+#include "pipeline/static_pipelines.hpp"
+#include "v1/load.hpp"
 
 namespace patchbay::commands {
 
 namespace {
 
 constexpr std::chrono::seconds recycle_interval{5};
+constexpr std::chrono::minutes rehearsal_limit{5};
 
 bool set_up_logging(const config::LogSettings& settings, const RunOptions& options) {
   const std::string& level = options.log_level.empty() ? settings.level : options.log_level;
@@ -41,6 +46,7 @@ std::string needs_restart(const config::Settings& now, const config::Settings& n
   compare(now.plugins.require_signed == next.plugins.require_signed, "plugins.require_signed");
   compare(now.admin.listen == next.admin.listen, "admin.listen");
   compare(now.admin.token == next.admin.token, "admin.token");
+  compare(now.mode.state_file == next.mode.state_file, "mode.state_file");
   compare(now.pool.unhealthy_after == next.pool.unhealthy_after, "pool.unhealthy_after");
   compare(now.upstream.ca_file == next.upstream.ca_file, "upstream.ca_file");
   compare(now.upstream.proxy == next.upstream.proxy, "upstream.proxy");
@@ -70,7 +76,7 @@ void keep_heap() {
 int run_gateway(const RunOptions& options) { return Gateway(options).run(); }
 
 config::Loaded Gateway::load() const {
-  config::Loaded loaded = config::load(options_.file);
+  config::Loaded loaded = v1::load(options_.file);
   if (!loaded.settings) return loaded;
   if (socket_)
     loaded.settings->server.listen = socket_->address;
@@ -105,16 +111,48 @@ void Gateway::set_up(const config::Settings& settings) {
   isolation.log_format = options_.log_format.empty() ? settings.log.format : options_.log_format;
   plane_.emplace(control::ControlPlane::Sources{[this] { return load(); }, directories, plugin_directories({}), isolation}, settings,
                  hooks_);
-  engine_.emplace(plane_->slot(), plane_->pool());
+  v1_.emplace(plane_->slot());
+  v2_.emplace(plane_->slot(), plane_->pool(), &plane_->warmup());
+  set_up_modes(settings);
+}
+
+void Gateway::set_up_modes(const config::Settings& settings) {
+  const auto has_v1 = [this] { return plane_->slot().current()->v1 != nullptr; };
+  const auto has_routes = [this] { return !plane_->slot().current()->settings.routes.empty(); };
+  mode_control_.emplace(modes::ModeControl::Place{control_, hooks_, has_v1, has_routes}, settings.mode);
+  engine_.emplace(*v1_, *v2_, settings.mode.guard, mode_control_->salt());
+  if (!settings.v1.plan) return;  // nothing could be compared
+  shadow_workers_.emplace(1, settings.upstream);
+  shadow_.emplace(*v1_, *v2_, *shadow_workers_->all().front(), settings.mode.shadow);
+  engine_->shadow_with(*shadow_);
 }
 
 void Gateway::offer_admin_api() {
   if (started_with_.admin.listen.empty()) return;
   admin_api_.emplace(*plane_, *changes_, [this](const control::Outcome& outcome) { after_change(outcome); });
   admin::offer_access(*admin_api_, control_, *access_);
+  admin::offer_mode(
+      *admin_api_, *mode_control_, [this](const auto& done) { rehearse(done); },
+      [this] { return plane_->slot().current()->settings.mode.validate; });
+  admin_api_->offer("GET", "/admin/warmup",
+                    [this](const admin::AdminCall& call) { call.answer(200, pipeline::describe(plane_->warmup().report())); });
+  if (shadow_) admin::offer_shadow(*admin_api_, shadow_->report());
   admin::offer_targets(*admin_api_, plane_->slot());
   admin_.emplace(control_, started_with_.admin,
                  [this](const admin::AdminRequest& request, const admin::Respond& respond) { admin_api_->handle(request, respond); });
+}
+
+void Gateway::rehearse(std::function<void(const admin::Verdict&)> done) {
+  auto told = std::make_shared<bool>(false);  // one that is overdue comes back later, and nobody waits for it then
+  changes_->run(
+      "a dry run of every route", rehearsal_limit,
+      [](control::ControlPlane& plane) {
+        const modes::PreRunReport report = modes::PreRunValidator(plane.registry()).run(plane.slot().current()->settings);
+        return control::Outcome{.done = report.passed(), .message = modes::text_of(report)};
+      },
+      [told, done = std::move(done)](const control::Outcome& outcome) {
+        if (!std::exchange(*told, true)) done({outcome.done, outcome.message});
+      });
 }
 
 int Gateway::run() {
@@ -151,11 +189,17 @@ int Gateway::run() {
     spdlog::error("{} is not valid; nothing was started", options_.file);
     return Exit::bad_input;
   }
+  if (const std::string why = mode_control_->start(*engine_, started_with_.mode); !why.empty()) {
+    spdlog::error("[mode] active = \"{}\": {}; nothing was started", started_with_.mode.active, why);
+    return Exit::bad_input;
+  }
+  server_.emplace(workers_->all(), *engine_, hooks_, started_with_.server, socket_ ? std::optional(socket_->descriptor) : std::nullopt);
   server_.emplace(workers_->all(), *engine_, hooks_, *access_, started_with_.server,
                   socket_ ? std::optional(socket_->descriptor) : std::nullopt);
   changes_.emplace(control_, *plane_);
   offer_admin_api();
   workers_->start();
+  if (shadow_workers_) shadow_workers_->start_idle("shadow");
   server_->start();
   print_banner();
   hooks_.emit(hooks::Point::host_started, [this] {
@@ -172,6 +216,8 @@ int Gateway::run() {
   control_.run();
   workers_->stop();
   access_->stop();
+  if (shadow_workers_) shadow_workers_->stop();
+  if (shadow_) shadow_->stop();
   plane_->stop_processes();
   spdlog::info("stopped");
   if (changes_->stuck()) {
@@ -222,6 +268,7 @@ void Gateway::after_change(const control::Outcome& outcome) {
   const std::shared_ptr<const pipeline::Assembly> current = plane_->slot().current();
   access_->apply(current->settings.access);
   server_->apply(current->settings.server);
+  mode_control_->configure(current->settings.mode);
   set_up_logging(current->settings.log, options_);
   if (const std::string keys = needs_restart(started_with_, current->settings); !keys.empty())
     spdlog::warn("changed, and in force only after a restart: {}", keys);
@@ -233,8 +280,9 @@ void Gateway::recycle_idle() {
   recycle_timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
     const config::PoolSettings& pool = plane_->slot().current()->settings.pool;
-    if (const std::size_t gone = plane_->pool().recycle(pool.idle_timeout, pool.preload == "none"); gone > 0)
+    if (const std::size_t gone = plane_->pool().recycle(pool.idle_timeout, pool.preload != "all"); gone > 0)
       spdlog::debug("{} idle instances were recycled", gone);
+    plane_->warmup().retry();
     recycle_idle();
   });
 }
@@ -261,6 +309,8 @@ void Gateway::print_banner() const {
     if (route->chains.size() > 1) chain += " (and " + std::to_string(route->chains.size() - 1) + " more targets)";
     std::printf("  route %s: model %s: %s\n", route->settings.id.c_str(), pattern.model ? pattern.model->c_str() : "any", chain.c_str());
   }
+  if (assembly->v1)
+    for (const auto& [category, route] : assembly->v1->plan().categories) std::printf("  V1 pool %s\n", category.c_str());
   const std::string model = assembly->models.empty() ? "any" : assembly->models.front().id;
   std::printf(
       "try:\n  curl -s http%s://%s/v1/chat/completions -H 'Content-Type: application/json'%s \\\n    -d "

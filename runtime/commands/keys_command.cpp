@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "access/key_hash.hpp"
-#include "commands/admin_request.hpp"
+#include "commands/ask_host.hpp"
 #include "commands/cli.hpp"
 #include "config/access.hpp"
 

@@ -3,8 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "commands/admin_request.hpp"
-#include "commands/cli.hpp"
+#include "commands/ask_host.hpp"
 
 namespace patchbay::commands {
 
@@ -38,13 +37,7 @@ int change_plugin(const PluginChangeOptions& options) {
 }
 
 int list_live_plugins(const AdminOptions& admin, bool json) {
-  const admin::AdminReply reply = ask_host(admin, {"GET", json ? "/admin/plugins" : "/admin/plugins?format=text", ""});
-  if (reply.status != 200) {
-    std::fprintf(stderr, "%s\n", message_of(reply).c_str());
-    return Exit::failure;
-  }
-  std::printf("%s%s", reply.body.c_str(), reply.body.ends_with('\n') ? "" : "\n");
-  return Exit::success;
+  return print_reply(ask_host(admin, {"GET", json ? "/admin/plugins" : "/admin/plugins?format=text", ""}));
 }
 
 }  // namespace patchbay::commands

@@ -112,6 +112,13 @@ std::string reference_markdown() {
   return section<ServerSettings>("`[server]`", "") + section<ServerTls>("`[server.tls]`", "") + section<LogSettings>("`[log]`", "") +
          section<PluginSettings>("`[plugins]`", "") + section<AdminSettings>("`[admin]`", "") + section<PoolSettings>("`[pool]`", "") +
          section<UpstreamSettings>("`[upstream]`", "") + section<Timeouts>("`[upstream.timeouts]`", "") +
+         section<ModeSettings>("`[mode]`", "Who answers: V1, V2, or both side by side.") + section<GuardSettings>("`[mode.guard]`", "") +
+         section<ShadowSettings>("`[mode.shadow]`", "") +
+         section<ClassificationSettings>("`[classification]`",
+                                         "What makes a request one of the `category` of a pattern. The first of these that holds decides: "
+                                         "images are `vision`, then `longcontext`, `thinking`, `coding`, `websearch`, any tool is "
+                                         "`tools`, then `background`; everything else is `default`.") +
+         section<V1Settings>("`[v1]`", "") +
          section<FailoverSettings>("`[failover]`", "For every route; a route's own `failover` is laid over it.") +
          section<text::LibraryEntry>("`[library.NAME]`", "A predefined module configuration, referred to by its name.") +
          section<text::Route>("`[[routes]]`", "") + section<Pattern>("`pattern` of a route", "Every field that is set must hold.") +
@@ -137,6 +144,9 @@ json::value configuration_schema(json::object modules) {
       {"admin", schema_value<AdminSettings>()},
       {"pool", schema_value<PoolSettings>()},
       {"upstream", schema_value<UpstreamSettings>()},
+      {"mode", schema_value<ModeSettings>()},
+      {"classification", schema_value<ClassificationSettings>()},
+      {"v1", schema_value<V1Settings>()},
       {"failover", schema_value<FailoverSettings>()},
       {"library", json::object{{"type", "object"}, {"additionalProperties", std::move(library_entry)}}},
       {"routes", list_of(schema_value<text::Route>())},

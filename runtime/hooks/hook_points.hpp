@@ -24,6 +24,8 @@ enum class Point : std::uint8_t {
   plugin_removed,
   plugin_refused,
   health_changed,
+  mode_switched,
+  mode_rolled_back,
 };
 
 struct PointText {
@@ -32,7 +34,7 @@ struct PointText {
   std::string_view data;  ///< the names of what it has
 };
 
-inline constexpr std::array<PointText, 16> points{{
+inline constexpr std::array<PointText, 18> points{{
     {"request.received", "The head and the body of a request are here.", "id, method, path, protocol, bytes_in"},
     {"request.routed", "A route and a target were chosen.", "id, route, target, provider, model, stream"},
     {"request.upstream", "The call to the provider begins.", "id, route, target, provider"},
@@ -51,6 +53,8 @@ inline constexpr std::array<PointText, 16> points{{
     {"plugin.removed", "A plugin does not serve any more.", "id, version, path"},
     {"plugin.refused", "A plugin file was refused; what served before serves on.", "path, message"},
     {"health.changed", "A key or a target of a route begins to rest, or is in service again.", "what, name, state, reason, rest_for_ms"},
+    {"mode.switched", "Another mode is in force, or a ramp is complete.", "number, from, to, by, outcome, rollback, message"},
+    {"mode.rolled_back", "A switch of the mode was taken back, by hand or by its guard.", "as mode.switched"},
 }};
 
 [[nodiscard]] constexpr std::string_view name_of(Point point) { return points[static_cast<std::size_t>(point)].name; }

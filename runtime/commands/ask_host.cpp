@@ -1,14 +1,14 @@
-#include "commands/admin_request.hpp"
+#include "commands/ask_host.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <cstdio>
 #include <stdexcept>
 
+#include "admin/admin_client.hpp"
 #include "config/load.hpp"
 
 namespace patchbay::commands {
-
-namespace json = boost::json;
 
 admin::AdminReply ask_host(AdminOptions options, const admin::AdminRequest& request) {
   if (!options.config_file.empty()) {
@@ -25,6 +25,25 @@ admin::AdminReply ask_host(AdminOptions options, const admin::AdminRequest& requ
   return admin::ask(options.address, options.token, request);
 }
 
+int print_reply(const admin::AdminReply& reply) {
+  if (reply.status != 200) {
+    std::fprintf(stderr, "%s\n", message_of(reply).c_str());
+    return Exit::failure;
+  }
+  std::printf("%s%s", reply.body.c_str(), reply.body.ends_with('\n') ? "" : "\n");
+  return Exit::success;
+}
+
+std::string message_of(const admin::AdminReply& reply) {
+  boost::json::error_code malformed;
+  const boost::json::value body = boost::json::parse(reply.body, malformed);
+  for (const char* const field : {"message", "error"})
+    if (!malformed && body.is_object())
+      if (const auto* const text = body.get_object().if_contains(field); text != nullptr && text->is_string())
+        return std::string(text->get_string());
+  return reply.body;
+}
+
 std::string path_segment(std::string_view name) {
   constexpr std::string_view unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
   constexpr std::string_view digits = "0123456789ABCDEF";
@@ -38,16 +57,6 @@ std::string path_segment(std::string_view name) {
     }
   }
   return segment;
-}
-
-std::string message_of(const admin::AdminReply& reply) {
-  json::error_code malformed;
-  const json::value body = json::parse(reply.body, malformed);
-  for (const char* const field : {"message", "error"})
-    if (!malformed && body.is_object())
-      if (const json::value* const text = body.get_object().if_contains(field); text != nullptr && text->is_string())
-        return std::string(text->get_string());
-  return reply.body;
 }
 
 }  // namespace patchbay::commands
