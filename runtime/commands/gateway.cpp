@@ -193,7 +193,6 @@ int Gateway::run() {
     spdlog::error("[mode] active = \"{}\": {}; nothing was started", started_with_.mode.active, why);
     return Exit::bad_input;
   }
-  server_.emplace(workers_->all(), *engine_, hooks_, started_with_.server, socket_ ? std::optional(socket_->descriptor) : std::nullopt);
   server_.emplace(workers_->all(), *engine_, hooks_, *access_, started_with_.server,
                   socket_ ? std::optional(socket_->descriptor) : std::nullopt);
   changes_.emplace(control_, *plane_);
