@@ -40,6 +40,7 @@ class Gateway {
   /// Takes over what a change has brought to everything outside the Assembly.
   void after_change(const control::Outcome& outcome);
   void offer_admin_api();
+  void apply_to_server(config::ServerSettings settings);
   void watch_files();
   void wait_for_signal();
   void recycle_idle();

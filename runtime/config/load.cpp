@@ -150,6 +150,7 @@ class Loader {
     settings.upstream = table<UpstreamSettings>("upstream");
     const fs::path folder = fs::path(files_.front()).parent_path();
     for (std::string& directory : settings.plugins.directories) directory = (folder / directory).lexically_normal().string();
+    if (!settings.admin.uploads.empty()) settings.admin.uploads = (folder / settings.admin.uploads).lexically_normal().string();
     if (!settings.upstream.ca_file.empty()) settings.upstream.ca_file = (folder / settings.upstream.ca_file).string();
 
     for (const Located& document : documents_) read_library(document, settings, diagnostics_);
