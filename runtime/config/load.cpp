@@ -12,6 +12,7 @@
 #include "config/routes.hpp"
 #include "config/secrets.hpp"
 #include "config/toml_reader.hpp"
+#include "config/unmet.hpp"
 
 namespace patchbay::config {
 
@@ -83,9 +84,9 @@ class Loader {
       return;
     }
     files_.push_back(path);
-    std::optional<Located> document = read_toml(*text, path, diagnostics_);
+    std::optional<Located> document = read_toml(*text, path, diagnostics_, unmet_);
     if (!document) return;
-    resolve_secrets(*document, files_, diagnostics_);
+    resolve_secrets(*document, files_, diagnostics_, unmet_);
     const std::vector<std::string>& tables = is_main ? main_tables : included_tables;
     for (const auto& member : document->value.get_object()) {
       const std::string name(member.key());
@@ -157,6 +158,9 @@ class Loader {
     read_hooks(documents_.front(), settings, diagnostics_);
     std::size_t index = 0;
     for (const Located& document : documents_) read_routes(document, index, settings, diagnostics_);
+    std::vector<std::string> used;
+    for (const Located& document : documents_) add_used_entries(document, used);
+    for (Diagnostic& one : faults_of(std::move(unmet_), used)) diagnostics_.push_back(std::move(one));
     if (settings.routes.empty() && !has_errors(diagnostics_))
       fault({files_.front(), 1, 1}, "routes", "there is no [[routes]] entry: nothing could be served");
     settings.files = files_;
@@ -164,6 +168,7 @@ class Loader {
   }
 
   std::vector<Diagnostic> diagnostics_;
+  std::vector<Unmet> unmet_;
   std::vector<Located> documents_;  // the main file's first
   std::vector<std::string> files_;
   std::vector<std::string> open_;  // files whose includes are being followed

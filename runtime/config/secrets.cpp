@@ -22,7 +22,7 @@ bool may_be_a_file(std::string_view pointer) {
 
 }  // namespace
 
-void resolve_secrets(Located& document, std::vector<std::string>& files, std::vector<Diagnostic>& diagnostics) {
+void resolve_secrets(Located& document, std::vector<std::string>& files, std::vector<Diagnostic>& diagnostics, std::vector<Unmet>& unmet) {
   for (const auto& [pointer, at] : document.parts) {
     if (!may_be_a_file(pointer)) continue;
     json::error_code missing;
@@ -33,8 +33,9 @@ void resolve_secrets(Located& document, std::vector<std::string>& files, std::ve
     if (path.is_relative()) path = fs::path(at.file).parent_path() / path;
     std::optional<std::string> secret = file_text(path.string());
     if (!secret) {
-      diagnostics.push_back(
-          {at, key_of(pointer), "cannot read the secret file '" + path.string() + "'; does it exist, and may this user read it?", {}});
+      unmet.push_back(
+          {pointer,
+           {at, key_of(pointer), "cannot read the secret file '" + path.string() + "'; does it exist, and may this user read it?", {}}});
       continue;
     }
     std::error_code unknown;

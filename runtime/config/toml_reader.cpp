@@ -14,7 +14,8 @@ namespace {
 
 class Converter {
  public:
-  Converter(std::string file, std::vector<Diagnostic>& diagnostics) : file_(std::move(file)), diagnostics_(diagnostics) {}
+  Converter(std::string file, std::vector<Diagnostic>& diagnostics, std::vector<Unmet>& unmet)
+      : file_(std::move(file)), diagnostics_(diagnostics), unmet_(unmet) {}
 
   Located convert(const toml::table& root) {
     Located located;
@@ -85,31 +86,34 @@ class Converter {
       } else if (colon != std::string_view::npos) {
         result.append(reference.substr(colon + 1));
       } else {
-        fault(pointer, at, "the environment variable " + name + " is not set; set it, or give a default: ${" + name + ":…}");
+        unmet_.push_back(
+            {pointer, told(pointer, at, "the environment variable " + name + " is not set; set it, or give a default: ${" + name + ":…}")});
         result.append(text.substr(start, end + 1 - start));
       }
       text.remove_prefix(end + 1);
     }
   }
 
+  static Diagnostic told(const std::string& pointer, Position at, std::string message) {
+    return {std::move(at), key_of(pointer), std::move(message), {}};
+  }
+
   void fault(const std::string& pointer, Position at, std::string message) {
-    Diagnostic diagnostic;
-    diagnostic.at = std::move(at);
-    diagnostic.key = key_of(pointer);
-    diagnostic.message = std::move(message);
-    diagnostics_.push_back(std::move(diagnostic));
+    diagnostics_.push_back(told(pointer, std::move(at), std::move(message)));
   }
 
   std::string file_;
   std::vector<Diagnostic>& diagnostics_;
+  std::vector<Unmet>& unmet_;
   std::map<std::string, Position, std::less<>> parts_;
 };
 
 }  // namespace
 
-std::optional<Located> read_toml(std::string_view text, const std::string& file, std::vector<Diagnostic>& diagnostics) {
+std::optional<Located> read_toml(std::string_view text, const std::string& file, std::vector<Diagnostic>& diagnostics,
+                                 std::vector<Unmet>& unmet) {
   try {
-    return Converter(file, diagnostics).convert(toml::parse(text, file));
+    return Converter(file, diagnostics, unmet).convert(toml::parse(text, file));
   } catch (const toml::parse_error& error) {
     Diagnostic diagnostic;
     diagnostic.at = {file, error.source().begin.line, error.source().begin.column};

@@ -45,7 +45,8 @@ class FrameClient final : public pipeline::Client {
   void keep_alive() override { send(FrameKind::keep_alive); }
   void routed(const pipeline::Patch&) override {}
   void calling() override {}
-  [[nodiscard]] std::size_t unsent() const override { return 0; }  // the host sees to it that not too much comes
+  [[nodiscard]] std::size_t unsent() const override { return 0; }   // the host sees to it that not too much comes
+  [[nodiscard]] std::string caller() const override { return {}; }  // known to the host alone
 
  private:
   FrameSink& sink_;

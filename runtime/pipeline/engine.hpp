@@ -51,6 +51,9 @@ class Client : public Downstream {
   virtual void keep_alive() = 0;
   /// Bytes that were handed over and are not yet in the socket. The engine stops reading the provider while this is high.
   [[nodiscard]] virtual std::size_t unsent() const = 0;
+  /// A stable name of who asks, for decisions that are to be the same each time: who presents the same key, or else names the same
+  /// session, or else comes from the same address, has the same. Never the key itself. Empty if nobody can tell.
+  [[nodiscard]] virtual std::string caller() const = 0;
 
  protected:
   ~Client() = default;

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "patchbay/json_skim.hpp"
+#include "server/caller.hpp"
 #include "server/content_decoding.hpp"
 #include "server/error_shapes.hpp"
 #include "server/listener.hpp"
@@ -195,6 +196,8 @@ void Answer::take_headers(Headers& into) {
   for (const Header& header : request_.headers())
     if (!stays_here(header.name)) into.add(header.name, header.value);
 }
+
+std::string Answer::caller() const { return caller_name(request_.headers(), request_.target(), owner_.peer()); }
 
 void Answer::abandon() {
   connection_.reset();

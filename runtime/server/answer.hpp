@@ -25,6 +25,8 @@ class Answer final : public pipeline::Client {
    public:
     /// The whole answer is in the outbox. Called once, perhaps before `begin` returns.
     virtual void answered(bool keep_alive) = 0;
+    /// The address that the client comes from.
+    [[nodiscard]] virtual std::string peer() const = 0;
 
    protected:
     ~Owner() = default;
@@ -55,6 +57,7 @@ class Answer final : public pipeline::Client {
   void provider_headers(Headers&& headers) override { extra_ = std::move(headers); }
   void keep_alive() override;
   [[nodiscard]] std::size_t unsent() const override { return outbox_.unsent(); }
+  [[nodiscard]] std::string caller() const override;
   void response(Response&& response) override;
   void event(Event&& event) override;
   void end() override;

@@ -15,10 +15,14 @@ namespace {
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 constexpr std::chrono::milliseconds out_of_descriptors_pause{100};
-constexpr std::string_view full =
-    "HTTP/1.1 503 Service Unavailable\r\nServer: patchbay\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: application/json\r\n"
-    "Content-Length: 102\r\n\r\n"
-    R"({"error":{"message":"the gateway has no connection left","type":"server_error","param":null,"code":""}})";
+/// What one connection too many gets.
+std::string full() {
+  const std::string_view body =
+      R"({"error":{"message":"the gateway has no connection left","type":"server_error","param":null,"code":"too_many_connections"}})";
+  return "HTTP/1.1 503 Service Unavailable\r\nServer: patchbay\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: application/json\r\n"
+         "Content-Length: " +
+         std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+}
 
 }  // namespace
 
@@ -70,7 +74,7 @@ void Listener::take(tcp::socket socket) {
     counters_.open.fetch_sub(1, std::memory_order_relaxed);
     counters_.turned_away.fetch_add(1, std::memory_order_relaxed);
     socket.non_blocking(true, ignored);
-    socket.write_some(asio::buffer(full.data(), full.size()), ignored);
+    socket.write_some(asio::buffer(full()), ignored);
     return;
   }
   const auto session = std::make_shared<Session>(*this, std::move(socket));

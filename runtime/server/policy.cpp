@@ -21,6 +21,8 @@ std::array<unsigned char, 32> hash_of(std::string_view text) {
   return hash;
 }
 
+}  // namespace
+
 std::string presented_key(const Headers& headers, std::string_view target) {
   if (const auto value = headers.find("authorization"))
     if (value->size() > bearer.size() && equals_ignoring_case(value->substr(0, bearer.size()), bearer))
@@ -29,8 +31,6 @@ std::string presented_key(const Headers& headers, std::string_view target) {
     if (const auto value = headers.find(name)) return std::string(*value);
   return query_field(target, "key");
 }
-
-}  // namespace
 
 ApiKeys::ApiKeys(const std::vector<std::string>& keys) {
   for (const std::string& key : keys) hashes_.push_back(hash_of(key));

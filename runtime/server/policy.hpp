@@ -11,6 +11,10 @@
 
 namespace patchbay::server {
 
+/// The key that a request presents: `Authorization: Bearer`, `x-api-key`, `api-key` or `x-goog-api-key`, or `key` in the query as Gemini's
+/// clients may; empty if there is none.
+[[nodiscard]] std::string presented_key(const Headers& headers, std::string_view target);
+
 /// The keys that clients may present. Only their SHA-256 is kept. [thread-safe]
 class ApiKeys {
  public:
@@ -18,8 +22,7 @@ class ApiKeys {
 
   [[nodiscard]] bool required() const { return !hashes_.empty(); }
 
-  /// Whether the request presents one of the keys: `Authorization: Bearer`, `x-api-key`, `api-key` or `x-goog-api-key`, or `key` in
-  /// the query as Gemini's clients may. The time that this takes does not depend on the keys.
+  /// Whether the request presents one of the keys. The time that this takes does not depend on the keys.
   [[nodiscard]] bool admits(const Headers& headers, std::string_view target) const;
 
  private:

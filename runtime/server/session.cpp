@@ -238,6 +238,12 @@ void Session::answered(bool keep_alive) {
   close_after_ = close_after_ || !keep_alive;
 }
 
+std::string Session::peer() const {
+  boost::system::error_code gone;
+  const asio::ip::tcp::endpoint endpoint = socket_.remote_endpoint(gone);
+  return gone ? std::string() : endpoint.address().to_string();
+}
+
 void Session::drained() {
   if (state_ != State::answering) return;
   if (answer_complete_ && outbox_.empty())

@@ -68,6 +68,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   void broken() override;
   std::shared_ptr<void> alive() override { return shared_from_this(); }
   void answered(bool keep_alive) override;
+  [[nodiscard]] std::string peer() const override;
 
   Listener& listener_;
   boost::asio::ip::tcp::socket socket_;

@@ -79,7 +79,7 @@ void ActiveCall::resume() {
 void ActiveCall::connect() {
   phase_ = Phase::connecting;
   phase_deadline_.arm(timeouts_.connect);
-  connector_ = new Connector(home_.io, idle_->origin(), home_.tls, [this](Connector::Outcome&& outcome) {
+  connector_ = new Connector(home_.io, home_.names, idle_->origin(), home_.tls, [this](Connector::Outcome&& outcome) {
     const Self self(this);
     connector_ = nullptr;
     if (auto* wire = std::get_if<WirePtr>(&outcome)) return use(std::move(*wire));

@@ -7,6 +7,7 @@
 #include "upstream/client.hpp"
 #include "upstream/connector.hpp"
 #include "upstream/idle_wires.hpp"
+#include "upstream/name_resolver.hpp"
 #include "upstream/reply_parser.hpp"
 #include "upstream/wire.hpp"
 
@@ -17,6 +18,7 @@ class CallHome {
  public:
   boost::asio::io_context& io;
   net::DeadlineClock& clock;
+  NameResolver names;
   SSL_CTX* tls = nullptr;
   std::span<char> scratch;  ///< replies are read into it; nobody keeps bytes there across two events of the loop
 
@@ -26,7 +28,7 @@ class CallHome {
   virtual void give_back(IdleWires& idle, WirePtr wire) = 0;
 
  protected:
-  CallHome(boost::asio::io_context& its_io, net::DeadlineClock& its_clock) : io(its_io), clock(its_clock) {}
+  CallHome(boost::asio::io_context& its_io, net::DeadlineClock& its_clock) : io(its_io), clock(its_clock), names(its_io) {}
   ~CallHome() = default;
 };
 

@@ -31,8 +31,9 @@ int status_of(std::string_view head) {
 
 }  // namespace
 
-Connector::Connector(boost::asio::io_context& io, const Origin& origin, SSL_CTX* tls, std::function<void(Outcome&&)> done)
-    : origin_(origin), tls_(tls), done_(std::move(done)), resolver_(io), socket_(io) {}
+Connector::Connector(boost::asio::io_context& io, NameResolver& names, const Origin& origin, SSL_CTX* tls,
+                     std::function<void(Outcome&&)> done)
+    : origin_(origin), tls_(tls), done_(std::move(done)), names_(names), socket_(io) {}
 
 std::string_view Connector::phase() const {
   switch (phase_) {
@@ -53,7 +54,6 @@ void Connector::start() {
 
 void Connector::cancel() {
   done_ = nullptr;
-  resolver_.cancel();
   error_code ignored;
   socket_.close(ignored);
   if (wire_) wire_->close();
@@ -66,15 +66,12 @@ void Connector::resolve(const std::string& host, std::uint16_t port) {
     connect_next();
     return;
   }
-  resolver_.async_resolve(host, std::to_string(port), Resolver::numeric_service,
-                          [self = Self(this)](const error_code& error, const Resolver::results_type& results) {
-                            if (!self->done_) return;
-                            const std::string& name = self->origin_.proxy != nullptr ? self->origin_.proxy->host : self->origin_.host;
-                            if (error)
-                              return self->fail(FailureKind::resolve, "cannot resolve host name '" + name + "': " + error.message());
-                            for (const auto& entry : results) self->endpoints_.push_back(entry.endpoint());
-                            self->connect_next();
-                          });
+  names_.look_up(host, port, [self = Self(this), host](const error_code& error, const NameResolver::Endpoints& found) {
+    if (!self->done_) return;
+    if (error) return self->fail(FailureKind::resolve, "cannot resolve host name '" + host + "': " + error.message());
+    self->endpoints_ = found;
+    self->connect_next();
+  });
 }
 
 void Connector::connect_next() {

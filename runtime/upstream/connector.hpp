@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "upstream/client.hpp"
+#include "upstream/name_resolver.hpp"
 #include "upstream/origin.hpp"
 #include "upstream/wire.hpp"
 
@@ -18,8 +19,8 @@ class Connector final : public boost::intrusive_ref_counter<Connector, boost::th
  public:
   using Outcome = std::variant<WirePtr, Failure>;
 
-  /// `origin` and `tls` must outlive the connector's work, that is, until `done` was called or `cancel`.
-  Connector(boost::asio::io_context& io, const Origin& origin, SSL_CTX* tls, std::function<void(Outcome&&)> done);
+  /// `names`, `origin` and `tls` must outlive the connector's work, that is, until `done` was called or `cancel`.
+  Connector(boost::asio::io_context& io, NameResolver& names, const Origin& origin, SSL_CTX* tls, std::function<void(Outcome&&)> done);
 
   /// `done` is called once, never from within this call.
   void start();
@@ -29,7 +30,6 @@ class Connector final : public boost::intrusive_ref_counter<Connector, boost::th
   [[nodiscard]] std::string_view phase() const;
 
  private:
-  using Resolver = boost::asio::ip::basic_resolver<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
   enum class Phase { name, tcp, tunnel, tls };
   using Self = boost::intrusive_ptr<Connector>;
 
@@ -49,7 +49,7 @@ class Connector final : public boost::intrusive_ref_counter<Connector, boost::th
   const Origin& origin_;
   SSL_CTX* tls_;
   std::function<void(Outcome&&)> done_;  // empty once it was called or cancelled
-  Resolver resolver_;
+  NameResolver& names_;
   Socket socket_;
   WirePtr wire_;
   std::vector<boost::asio::ip::tcp::endpoint> endpoints_;

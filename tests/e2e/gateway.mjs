@@ -61,13 +61,32 @@ export class Gateway {
     gateway.pluginDirectories = [...pluginPath, ...pluginDirectories];
     for (const [name, text] of Object.entries(files)) await writeFile(join(gateway.#directory, name), text);
     await gateway.save(toml);
-    gateway.#process = spawn(binary, ["run", gateway.file], { stdio: ["ignore", "pipe", "pipe"] });
-    gateway.#exited = once(gateway.#process, "exit");
-    const collect = (text) => (gateway.#log += text);
-    gateway.#process.stdout.setEncoding("utf8").on("data", collect);
-    gateway.#process.stderr.setEncoding("utf8").on("data", collect);
-    await eventually(() => gateway.#isReady(), () => `the gateway did not become ready:\n${gateway.#log}`, 30_000);
+    await gateway.#launch(["run", gateway.file]);
     return gateway;
+  }
+
+  /** Runs a configuration file as it stands, with more variables in its environment. */
+  static async run(file, environment = {}) {
+    assert.ok(existsSync(binary), `there is no gateway at ${binary}: build it, or set PATCHBAY_BIN and PATCHBAY_PLUGIN_PATH`);
+    const gateway = new Gateway();
+    gateway.port = await freePort();
+    gateway.url = `http://127.0.0.1:${gateway.port}`;
+    gateway.file = file;
+    await gateway.#launch(["run", file, "--listen", `127.0.0.1:${gateway.port}`], {
+      ...process.env,
+      PATCHBAY_PLUGIN_PATH: pluginPath.join(":"),
+      ...environment,
+    });
+    return gateway;
+  }
+
+  async #launch(args, env = process.env) {
+    this.#process = spawn(binary, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    this.#exited = once(this.#process, "exit");
+    const collect = (text) => (this.#log += text);
+    this.#process.stdout.setEncoding("utf8").on("data", collect);
+    this.#process.stderr.setEncoding("utf8").on("data", collect);
+    await eventually(() => this.#isReady(), () => `the gateway did not become ready:\n${this.#log}`, 30_000);
   }
 
   /** Writes the configuration file, as an editor would. */
@@ -130,7 +149,7 @@ export class Gateway {
     const killer = setTimeout(() => this.signal("SIGKILL"), 20_000);
     const status = await this.exit();
     clearTimeout(killer);
-    await rm(this.#directory, { recursive: true, force: true });
+    if (this.#directory) await rm(this.#directory, { recursive: true, force: true });
     assert.equal(status, 0, `the gateway ended with ${status}:\n${this.#log}`);
     for (const key of [clientKey, upstreamKey]) assert.ok(!this.#log.includes(key), `a key is in the log:\n${this.#log}`);
   }

@@ -14,6 +14,7 @@ struct FakeClient final : Client {
   void provider_headers(Headers&& given) override { headers = std::move(given); }
   void keep_alive() override { log.push_back("keep-alive"); }
   [[nodiscard]] std::size_t unsent() const override { return pretend_unsent; }
+  [[nodiscard]] std::string caller() const override { return pretend_caller; }
   void response(Response&& response) override { finish("response " + std::string(response.body.text())); }
   void event(Event&& event) override { log.push_back("event " + event.name + " " + std::string(event.data.text())); }
   void end() override { finish("end"); }
@@ -34,6 +35,7 @@ struct FakeClient final : Client {
   Headers headers;
   Error error_seen;
   std::size_t pretend_unsent = 0;
+  std::string pretend_caller = "key:1";
   bool finished = false;
 };
 

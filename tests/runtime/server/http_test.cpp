@@ -211,7 +211,10 @@ TEST_F(Limits, OneConnectionTooManyIsA503) {
   first.send(post("{}"));
   first.response();
   Socket second(port());
-  EXPECT_THAT(second.rest(), StartsWith("HTTP/1.1 503"));
+  const std::string refusal = second.rest();
+  EXPECT_THAT(refusal, StartsWith("HTTP/1.1 503"));
+  const std::size_t body = refusal.find("\r\n\r\n") + 4;
+  EXPECT_THAT(refusal, ::testing::HasSubstr("Content-Length: " + std::to_string(refusal.size() - body) + "\r\n"));
   EXPECT_EQ(server->counters().turned_away, 1u);
 }
 

@@ -1,0 +1,178 @@
+// The configurations that come with Patchbay, run as they stand against a scripted provider: what it is sent, and what the client gets.
+
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Gateway, upstreamKey } from "./gateway.mjs";
+import { ScriptedUpstream, completion, json, stream, words } from "./scripted_upstream.mjs";
+
+const configs = fileURLToPath(new URL("../../configs", import.meta.url));
+const bearer = (headers) => headers.authorization === `Bearer ${upstreamKey}`;
+
+/** What each entry of the library is to send for a chat completion: where to, and how it shows its key. `variable` holds the address. */
+const vendors = [
+  { entry: "openai-provider-config", variable: "OPENAI_UPSTREAM_URL", key: "OPENAI_API_KEY", path: "/chat/completions", shows: bearer },
+  { entry: "openai-responses-provider-config", variable: "OPENAI_UPSTREAM_URL", key: "OPENAI_API_KEY", path: "/responses", shows: bearer },
+  {
+    entry: "anthropic-provider-config",
+    variable: "ANTHROPIC_UPSTREAM_URL",
+    key: "ANTHROPIC_API_KEY",
+    path: "/v1/messages",
+    shows: (headers) => headers["x-api-key"] === upstreamKey && headers["anthropic-version"] === "2023-06-01",
+  },
+  {
+    entry: "gemini-provider-config",
+    variable: "GEMINI_UPSTREAM_URL",
+    key: "GEMINI_API_KEY",
+    path: "/v1beta/models/the-model:generateContent",
+    shows: (headers) => headers["x-goog-api-key"] === upstreamKey,
+  },
+  { entry: "glm-provider-config", dialect: "glm", variable: "GLM_UPSTREAM_URL", key: "GLM_API_KEY", path: "/chat/completions", shows: bearer },
+  { entry: "qwen-provider-config", dialect: "qwen", variable: "QWEN_UPSTREAM_URL", key: "DASHSCOPE_API_KEY", path: "/chat/completions", shows: bearer },
+  { entry: "deepseek-provider-config", dialect: "deepseek", variable: "DEEPSEEK_UPSTREAM_URL", key: "DEEPSEEK_API_KEY", path: "/chat/completions", shows: bearer },
+  { entry: "kimi-provider-config", dialect: "kimi", variable: "KIMI_UPSTREAM_URL", key: "MOONSHOT_API_KEY", path: "/chat/completions", shows: bearer },
+  { entry: "minimax-provider-config", dialect: "minimax", variable: "MINIMAX_UPSTREAM_URL", key: "MINIMAX_API_KEY", path: "/chat/completions", shows: bearer },
+  { entry: "iflow-provider-config", dialect: "iflow", variable: "IFLOW_UPSTREAM_URL", key: "IFLOW_API_KEY", path: "/chat/completions", shows: bearer },
+  { entry: "openrouter-provider-config", variable: "OPENROUTER_UPSTREAM_URL", key: "OPENROUTER_API_KEY", path: "/chat/completions", shows: bearer },
+  { entry: "lmstudio-provider-config", dialect: "lmstudio", variable: "LMSTUDIO_UPSTREAM_URL", path: "/chat/completions", shows: (headers) => !headers.authorization },
+  { entry: "ollama-provider-config", variable: "OLLAMA_UPSTREAM_URL", path: "/api/chat", shows: (headers) => !headers.authorization },
+  { entry: "vllm-provider-config", dialect: "vllm", variable: "VLLM_UPSTREAM_URL", path: "/chat/completions", shows: (headers) => !headers.authorization },
+  { entry: "vllm-keyed-provider-config", dialect: "vllm", variable: "VLLM_UPSTREAM_URL", key: "VLLM_API_KEY", path: "/chat/completions", shows: bearer },
+  {
+    entry: "azure-provider-config",
+    variable: "AZURE_OPENAI_ENDPOINT",
+    key: "AZURE_OPENAI_API_KEY",
+    path: "/openai/v1/chat/completions",
+    shows: (headers) => headers["api-key"] === upstreamKey && !headers.authorization,
+  },
+  {
+    entry: "azure-responses-provider-config",
+    variable: "AZURE_OPENAI_ENDPOINT",
+    key: "AZURE_OPENAI_API_KEY",
+    path: "/openai/v1/responses",
+    shows: (headers) => headers["api-key"] === upstreamKey && !headers.authorization,
+  },
+  {
+    entry: "azure-deployments-provider-config",
+    variable: "AZURE_OPENAI_ENDPOINT",
+    key: "AZURE_OPENAI_API_KEY",
+    path: "/openai/deployments/the-model/chat/completions?api-version=2024-10-21",
+    shows: (headers) => headers["api-key"] === upstreamKey && !headers.authorization,
+  },
+];
+
+describe("the library", () => {
+  let upstream;
+  let folder;
+
+  before(async () => {
+    upstream = await ScriptedUpstream.start();
+    upstream.script = (_request, response) => json(response, 503, { error: { message: "Not today." } });
+    folder = await mkdtemp(join(tmpdir(), "patchbay-library-"));
+  });
+  after(async () => {
+    await upstream.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  beforeEach(() => upstream.reset());
+
+  for (const { entry, dialect, variable, key, path, shows } of vendors) {
+    it(`${entry} calls ${path}, and needs no other vendor's key`, async () => {
+      const file = join(folder, `${entry}.toml`);
+      const mends = dialect ? `{ type = "compatibility", config = "${dialect}-compatibility-config" },` : "";
+      await writeFile(
+        file,
+        `include = ["${configs}/library/*.toml"]\n\n[[routes]]\nid = "vendor"\nmodules = [\n` +
+          `{ type = "llmSwitch", config = "conversion-router-config" }, ${mends}\n{ type = "provider", config = "${entry}" },\n]\n`,
+      );
+      const gateway = await Gateway.run(file, { [variable]: new URL(upstream.url).origin, ...(key ? { [key]: upstreamKey } : {}) });
+      try {
+        await gateway.post("/v1/chat/completions", JSON.stringify({ model: "the-model", messages: [{ role: "user", content: "Hello" }] }));
+      } finally {
+        await gateway.stop();
+      }
+      assert.equal(upstream.requests[0].path, path);
+      assert.ok(shows(upstream.requests[0].headers), JSON.stringify(upstream.requests[0].headers));
+    });
+  }
+});
+
+/** Runs a file of configs/ for the tests of one describe(). */
+function running(name, environment) {
+  const setup = {};
+  before(async () => {
+    setup.upstream = await ScriptedUpstream.start();
+    setup.gateway = await Gateway.run(join(configs, name), environment(setup.upstream.url));
+  });
+  beforeEach(() => setup.upstream.reset());
+  after(async () => {
+    await setup.gateway?.stop();
+    await setup.upstream?.stop();
+  });
+  return setup;
+}
+
+const sent = (setup) => JSON.parse(setup.upstream.last.body);
+
+describe("configs/claude-code.toml", () => {
+  const setup = running("claude-code.toml", (url) => ({ GLM_UPSTREAM_URL: url, GLM_API_KEY: upstreamKey, LARGE_MODEL: "glm-large", SMALL_MODEL: "glm-small" }));
+  const ask = (model, more = {}) =>
+    setup.gateway.post("/v1/messages", JSON.stringify({ model, max_tokens: 64, messages: [{ role: "user", content: "Hello" }], ...more }));
+
+  for (const [asked, served] of [
+    ["claude-sonnet-4-6", "glm-large"],
+    ["claude-haiku-4-5-20251001", "glm-small"],
+    ["glm-5", "glm-5"],
+  ])
+    it(`sends ${asked} to ${served}`, async () => {
+      const answer = await (await ask(asked)).json();
+      assert.equal(sent(setup).model, served);
+      assert.equal(answer.content[0].text, "Hello from upstream.");
+    });
+
+  it("streams", async () => {
+    setup.upstream.script = (_request, response) => stream(response, words("Hel", "lo"));
+    const text = await (await ask("claude-sonnet-4-6", { stream: true })).text();
+    assert.match(text, /event: message_start[\s\S]*"Hel"[\s\S]*event: message_stop/);
+  });
+});
+
+describe("configs/codex.toml", () => {
+  const setup = running("codex.toml", (url) => ({ QWEN_UPSTREAM_URL: url, DASHSCOPE_API_KEY: upstreamKey, CODEX_MODEL: "qwen-coder" }));
+
+  for (const [asked, served] of [
+    ["gpt-5.4-codex", "qwen-coder"],
+    ["qwen3-max", "qwen3-max"],
+  ])
+    it(`sends ${asked} to ${served}`, async () => {
+      const answer = await setup.gateway.client().responses.create({ model: asked, input: "Hello" });
+      assert.equal(sent(setup).model, served);
+      assert.equal(answer.output_text, "Hello from upstream.");
+    });
+});
+
+describe("configs/local-models.toml", () => {
+  const setup = running("local-models.toml", (url) => {
+    const origin = new URL(url).origin;
+    return { OLLAMA_UPSTREAM_URL: `${origin}/ollama`, LMSTUDIO_UPSTREAM_URL: `${origin}/lmstudio`, VLLM_UPSTREAM_URL: `${origin}/vllm` };
+  });
+
+  for (const [model, path] of [
+    ["llama3.2:3b", "/ollama/api/chat"],
+    ["Qwen/Qwen3-32B", "/vllm/chat/completions"],
+    ["openai/gpt-oss-20b", "/lmstudio/chat/completions"],
+  ])
+    it(`sends ${model} to ${path}`, async () => {
+      setup.upstream.script = (request, response) =>
+        request.path.endsWith("/api/chat")
+          ? json(response, 200, { model, message: { role: "assistant", content: "Hello." }, done: true, done_reason: "stop" })
+          : json(response, 200, completion({ content: "Hello." }));
+      const answer = await setup.gateway.client().chat.completions.create({ model, messages: [{ role: "user", content: "Hello" }] });
+      assert.equal(setup.upstream.last.path, path);
+      assert.equal(sent(setup).model, model);
+      assert.equal(answer.choices[0].message.content, "Hello.");
+    });
+});
