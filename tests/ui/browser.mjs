@@ -28,8 +28,8 @@ modules = [
 ]
 
 [[routes]]
-id = "anything-else"
-pattern = {}
+id = "other"
+pattern = { model = "^other-" }
 modules = [
   { type = "compatibility", config = { type = "compatibility-passthrough" } },
   { type = "provider", config = "mock" },

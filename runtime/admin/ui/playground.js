@@ -99,8 +99,8 @@ async function tell(times) {
   const rows = [
     ["Request", times.id ?? "–"],
     ["Status", times.status ?? "–"],
-    ["Route", trace?.route ?? "–"],
-    ["Target", trace?.target ?? "–"],
+    ["Route", trace?.request.route ?? "–"],
+    ["Target", trace?.request.target ?? "–"],
     ["First event", milliseconds(times.first)],
     ["Whole answer", milliseconds(times.total)],
   ];
