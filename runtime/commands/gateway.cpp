@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "admin/access_api.hpp"
+#include "admin/offer_patchbay.hpp"
 #include "admin/target_endpoints.hpp"
 #include "commands/plugin_host.hpp"
 #include "commands/version.hpp"
@@ -63,6 +64,14 @@ std::string needs_restart(const config::Settings& now, const config::Settings& n
 }
 
 bool has_keys(const config::AccessTables& tables) { return tables.access.managed_keys || !tables.keys.empty(); }
+/// The origins of the web page that the admin API serves, by each name that a browser may have for it; none on a Unix socket.
+std::vector<std::string> origins_of(const std::string& admin_address) {
+  if (!admin_address.starts_with("http://")) return {};
+  std::vector<std::string> origins{admin_address};
+  constexpr std::string_view loopback = "http://127.0.0.1:";
+  if (admin_address.starts_with(loopback)) origins.push_back("http://localhost:" + admin_address.substr(loopback.size()));
+  return origins;
+}
 
 /// glibc gives the end of the heap back at each large free, and maps each large block anew: the bodies of large requests would pay for
 /// their pages again and again (mallopt(3)). Must precede the first thread.
@@ -138,8 +147,12 @@ void Gateway::offer_admin_api() {
                     [this](const admin::AdminCall& call) { call.answer(200, pipeline::describe(plane_->warmup().report())); });
   if (shadow_) admin::offer_shadow(*admin_api_, shadow_->report());
   admin::offer_targets(*admin_api_, plane_->slot());
+  admin::offer_patchbay(*admin_api_, *plane_, version_text(),
+                        [this] { return (server_->secure() ? "https://" : "http://") + server_->address(); });
+  admin::offer_plugin_upload(*admin_api_, *plane_);
   admin_.emplace(control_, started_with_.admin,
                  [this](const admin::AdminRequest& request, const admin::Respond& respond) { admin_api_->handle(request, respond); });
+  apply_to_server(started_with_.server);
 }
 
 void Gateway::rehearse(std::function<void(const admin::Verdict&)> done) {
@@ -266,12 +279,18 @@ void Gateway::after_change(const control::Outcome& outcome) {
   if (!outcome.new_configuration) return;
   const std::shared_ptr<const pipeline::Assembly> current = plane_->slot().current();
   access_->apply(current->settings.access);
-  server_->apply(current->settings.server);
   mode_control_->configure(current->settings.mode);
+  apply_to_server(current->settings.server);
   set_up_logging(current->settings.log, options_);
   if (const std::string keys = needs_restart(started_with_, current->settings); !keys.empty())
     spdlog::warn("changed, and in force only after a restart: {}", keys);
   watch_files();
+}
+
+void Gateway::apply_to_server(config::ServerSettings settings) {
+  if (admin_)  // the page's playground asks the gateway itself
+    for (std::string& origin : origins_of(admin_->address())) settings.cors_origins.push_back(std::move(origin));
+  server_->apply(settings);
 }
 
 void Gateway::recycle_idle() {
@@ -299,7 +318,10 @@ void Gateway::print_banner() const {
   const std::shared_ptr<const pipeline::Assembly> assembly = plane_->slot().current();
   const std::string address = server_->address();
   std::printf("%s listens on http%s://%s\n", version_text().c_str(), server_->secure() ? "s" : "", address.c_str());
-  if (admin_) std::printf("  admin API on %s\n", admin_->address().c_str());
+  if (admin_) {
+    std::printf("  admin API on %s\n", admin_->address().c_str());
+    if (!origins_of(admin_->address()).empty()) std::printf("  look at it: %s/admin/ui/\n", admin_->address().c_str());
+  }
   for (const auto& route : assembly->routes) {
     const config::Pattern& pattern = route->settings.pattern;
     std::string chain;

@@ -51,6 +51,7 @@ class Gateway {
   void offer_admin_api();
   /// Dry-runs every route on the thread of the changes.
   void rehearse(std::function<void(const admin::Verdict&)> done);
+  void apply_to_server(config::ServerSettings settings);
   void watch_files();
   void wait_for_signal();
   void recycle_idle();

@@ -178,6 +178,7 @@ class Loader {
       fault(documents_.front().find("/server/tls"), "server.tls", "`certificate` and `private_key` belong together");
     if (!settings.v1.config.empty()) settings.v1.config = (folder / settings.v1.config).lexically_normal().string();
     if (!settings.mode.state_file.empty()) settings.mode.state_file = (folder / settings.mode.state_file).lexically_normal().string();
+    if (!settings.admin.uploads.empty()) settings.admin.uploads = (folder / settings.admin.uploads).lexically_normal().string();
     if (!settings.upstream.ca_file.empty()) settings.upstream.ca_file = (folder / settings.upstream.ca_file).string();
 
     for (const Located& document : documents_) read_library(document, settings, diagnostics_);

@@ -129,15 +129,18 @@ BOOST_DESCRIBE_STRUCT(PluginSettings, (),
 struct AdminSettings {
   std::string listen;
   std::string token;
+  std::string uploads;
 
   static constexpr Doc docs[] = {
       {.field = "listen", .text = "Address and port, or `unix:PATH`, of the admin API; empty: there is none. A change needs a restart."},
       {.field = "token",
        .text = "What callers of the admin API present as a bearer token; needed unless it listens on a Unix socket.",
        .secret = true},
+      {.field = "uploads",
+       .text = "Where plugins that are uploaded through the admin API are saved, relative to this file; empty: uploads are refused."},
   };
 };
-BOOST_DESCRIBE_STRUCT(AdminSettings, (), (listen, token))
+BOOST_DESCRIBE_STRUCT(AdminSettings, (), (listen, token, uploads))
 
 /// `[pool]`
 struct PoolSettings {

@@ -72,6 +72,7 @@ class ControlPlane {
   [[nodiscard]] pipeline::AssemblySlot& slot() { return slot_; }
   [[nodiscard]] const pipeline::AssemblySlot& slot() const { return slot_; }
   [[nodiscard]] pipeline::StaticInstancePool& pool() { return pool_; }
+  [[nodiscard]] const pipeline::StaticInstancePool& pool() const { return pool_; }
   [[nodiscard]] const plugins::PluginInventory& inventory() const { return inventory_; }
   [[nodiscard]] const pipeline::AssemblyPins& pins() const { return pins_; }
   [[nodiscard]] const isolation::Supervisor& processes() const { return supervisor_; }
