@@ -1,11 +1,9 @@
-#include "json_walk.hpp"
 #include "openai_wire.hpp"
+#include "patchbay/json_walk.hpp"
 
 namespace patchbay::openai_wire {
 
 namespace {
-
-using provider_kit::says_nothing;
 
 /// Whether a delta says more than who speaks.
 bool carries_answer(std::string_view delta) {
@@ -20,7 +18,7 @@ EventRole role_of_choices(std::string_view choices) {
   bool content = false;
   bool finished = false;
   bool unfinished = false;
-  provider_kit::for_each_object(choices, [&](JsonSkim& choice) {
+  for_each_object(choices, [&](JsonSkim& choice) {
     bool finishes = false;
     while (choice.next()) {
       if (choice.key() == "finish_reason")

@@ -1,4 +1,4 @@
-#include "json_walk.hpp"
+#include "patchbay/json_walk.hpp"
 #include "openai_wire.hpp"
 #include "token_counts.hpp"
 

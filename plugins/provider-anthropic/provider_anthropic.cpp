@@ -5,7 +5,7 @@
 #include "account.hpp"
 #include "anthropic_config.hpp"
 #include "anthropic_wire.hpp"
-#include "model_override.hpp"
+#include "patchbay/model_override.hpp"
 #include "patchbay/plugin.hpp"
 
 namespace patchbay::anthropic {
@@ -72,8 +72,7 @@ class AnthropicProvider final : public Provider {
     HttpCall call = account_.call(messages_url_ + (request.operation == Operation::count_tokens ? "/count_tokens" : ""), credential);
     if (const std::string features = features_for(request.headers); !features.empty()) call.headers.add("anthropic-beta", features);
     call.body = request.body.take_text();
-    if (!quoted_model_.empty() && !provider_kit::override_model(call.body, quoted_model_))
-      return refusal("the request body is not a JSON object");
+    if (!quoted_model_.empty() && !override_model(call.body, quoted_model_)) return refusal("the request body is not a JSON object");
     return call;
   }
 

@@ -1,10 +1,7 @@
 #include "anthropic_wire.hpp"
-#include "json_walk.hpp"
+#include "patchbay/json_walk.hpp"
 
 namespace patchbay::anthropic {
-
-using provider_kit::member_of;
-using provider_kit::says_nothing;
 
 namespace {
 

@@ -1,5 +1,5 @@
 #include "anthropic_wire.hpp"
-#include "json_walk.hpp"
+#include "patchbay/json_walk.hpp"
 #include "token_counts.hpp"
 
 namespace patchbay::anthropic {

@@ -7,7 +7,7 @@
 #include "errors.hpp"
 #include "gemini_config.hpp"
 #include "gemini_wire.hpp"
-#include "json_walk.hpp"
+#include "patchbay/json_walk.hpp"
 #include "patchbay/plugin.hpp"
 
 namespace patchbay::gemini {
@@ -88,7 +88,7 @@ class GeminiProvider final : public Provider {
   std::optional<Usage> usage(std::string_view, std::string_view data) const override { return usage_of(data); }
 
  private:
-  static bool is_batch(const Request& request) { return !provider_kit::member_of(request.body.text(), "requests").empty(); }
+  static bool is_batch(const Request& request) { return !member_of(request.body.text(), "requests").empty(); }
 
   static std::string method_of(const Request& request) {
     switch (request.operation) {

@@ -1,11 +1,7 @@
 #include "gemini_wire.hpp"
-#include "json_walk.hpp"
+#include "patchbay/json_walk.hpp"
 
 namespace patchbay::gemini {
-
-using provider_kit::for_each_object;
-using provider_kit::member_of;
-using provider_kit::says_nothing;
 
 namespace {
 

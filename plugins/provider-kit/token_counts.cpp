@@ -3,7 +3,7 @@
 #include <charconv>
 #include <cstring>
 
-#include "json_walk.hpp"
+#include "patchbay/json_walk.hpp"
 
 namespace patchbay::provider_kit {
 

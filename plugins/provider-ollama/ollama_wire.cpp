@@ -4,15 +4,13 @@
 #include <boost/json/value.hpp>
 
 #include "errors.hpp"
-#include "json_walk.hpp"
 #include "ollama_config.hpp"
+#include "patchbay/json_walk.hpp"
 #include "token_counts.hpp"
 
 namespace patchbay::ollama {
 
 namespace json = boost::json;
-
-using provider_kit::says_nothing;
 
 namespace {
 

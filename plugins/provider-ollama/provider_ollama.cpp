@@ -2,9 +2,9 @@
 #include <boost/json/serialize.hpp>
 
 #include "account.hpp"
-#include "model_override.hpp"
 #include "ollama_config.hpp"
 #include "ollama_wire.hpp"
+#include "patchbay/model_override.hpp"
 #include "patchbay/plugin.hpp"
 
 namespace patchbay::ollama {
@@ -62,8 +62,7 @@ class OllamaProvider final : public Provider {
     if (!embed && request.stream()) call.framing = Framing::ndjson;
     if (tunes_ && request.body.read().is_object()) tune(request.body.edit().get_object(), embed);
     call.body = request.body.take_text();
-    if (!quoted_model_.empty() && !provider_kit::override_model(call.body, quoted_model_))
-      return refusal("the request body is not a JSON object");
+    if (!quoted_model_.empty() && !override_model(call.body, quoted_model_)) return refusal("the request body is not a JSON object");
     return call;
   }
 

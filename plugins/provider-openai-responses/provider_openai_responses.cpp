@@ -3,8 +3,8 @@
 #include <boost/json/value.hpp>
 
 #include "account.hpp"
-#include "model_override.hpp"
 #include "openai_wire.hpp"
+#include "patchbay/model_override.hpp"
 #include "patchbay/plugin.hpp"
 #include "responses_config.hpp"
 #include "responses_wire.hpp"
@@ -57,7 +57,7 @@ class ResponsesProvider final : public Provider {
     HttpCall call = account_.call(url_, credential);
     openai_wire::pass_headers(request, call);
     call.body = request.body.take_text();
-    if (!quoted_model_.empty() && !provider_kit::override_model(call.body, quoted_model_))
+    if (!quoted_model_.empty() && !override_model(call.body, quoted_model_))
       return openai_wire::refusal("the request body is not a JSON object");
     return call;
   }

@@ -1,9 +1,7 @@
-#include "json_walk.hpp"
+#include "patchbay/json_walk.hpp"
 #include "responses_wire.hpp"
 
 namespace patchbay::openai_responses {
-
-using provider_kit::says_nothing;
 
 namespace {
 

@@ -4,9 +4,9 @@
 
 #include "account.hpp"
 #include "config_faults.hpp"
-#include "model_override.hpp"
 #include "openai_config.hpp"
 #include "openai_wire.hpp"
+#include "patchbay/model_override.hpp"
 #include "patchbay/plugin.hpp"
 
 namespace patchbay::openai {
@@ -79,7 +79,7 @@ class OpenAiProvider final : public Provider {
     HttpCall call = account_.call(std::move(url), credential);
     openai_wire::pass_headers(request, call);
     call.body = request.body.take_text();
-    if (!quoted_model_.empty() && !provider_kit::override_model(call.body, quoted_model_))
+    if (!quoted_model_.empty() && !override_model(call.body, quoted_model_))
       return openai_wire::refusal("the request body is not a JSON object");
     return call;
   }

@@ -39,9 +39,9 @@ void AdminCall::refuse_body(const config::Error& error) const {
   refuse(400, message);
 }
 
-AdminApi::AdminApi(control::ControlPlane& plane, control::ChangeQueue& changes, const monitoring::MetricsPage& metrics,
+AdminApi::AdminApi(control::ControlPlane& plane, control::ChangeQueue& changes, monitoring::MetricsPage& metrics,
                    std::function<void(const control::Outcome&)> after)
-    : plane_(plane), changes_(changes), after_(std::move(after)) {
+    : plane_(plane), changes_(changes), after_(std::move(after)), metrics_(metrics) {
   offer_plugins();
   offer("POST", "/admin/configuration/reload", [this](const AdminCall& call) {
     change(call, "reloading the configuration", [](control::ControlPlane& plane) { return plane.reload_configuration(); });

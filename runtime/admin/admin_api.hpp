@@ -53,11 +53,14 @@ class AdminApi {
   using Handler = std::function<void(const AdminCall&)>;
 
   /// `plane`, `changes` and `metrics` must outlive the API. `after` is told of every outcome before whoever asked for it.
-  AdminApi(control::ControlPlane& plane, control::ChangeQueue& changes, const monitoring::MetricsPage& metrics,
+  AdminApi(control::ControlPlane& plane, control::ChangeQueue& changes, monitoring::MetricsPage& metrics,
            std::function<void(const control::Outcome&)> after);
 
   /// One '*' in the path stands for a name. Entries that were offered first are tried first.
   void offer(std::string method, std::string path, Handler handler);
+
+  /// Adds metrics to `GET /metrics`: called for every scrape.
+  void show(std::function<void(monitoring::PrometheusText&)> metrics) { metrics_.add(std::move(metrics)); }
 
   void handle(const AdminRequest& request, const Respond& respond);
 
@@ -77,6 +80,7 @@ class AdminApi {
   control::ChangeQueue& changes_;
   std::function<void(const control::Outcome&)> after_;
   std::vector<Entry> entries_;
+  monitoring::MetricsPage& metrics_;
 };
 
 }  // namespace patchbay::admin

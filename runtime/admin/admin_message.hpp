@@ -3,6 +3,8 @@
 #include <functional>
 #include <string>
 
+#include "patchbay/headers.hpp"
+
 /// The interface for operators: its own listener, its own token, nothing of a client's traffic.
 namespace patchbay::admin {
 
@@ -16,6 +18,7 @@ struct AdminReply {
   unsigned status = 200;
   std::string body;
   std::string content_type = "application/json";
+  Headers headers{};  ///< besides those that every reply has
 };
 
 /// Takes the reply; later calls do nothing.

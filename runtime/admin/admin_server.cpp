@@ -16,6 +16,8 @@
 #include <memory>
 #include <optional>
 
+#include "admin/web_page.hpp"
+
 namespace patchbay::admin {
 
 namespace asio = boost::asio;
@@ -52,19 +54,25 @@ class AdminSession : public std::enable_shared_from_this<AdminSession> {
     const Respond respond = [self = shared_from_this(), keep_alive, answered = std::make_shared<bool>(false)](AdminReply reply) {
       if (!std::exchange(*answered, true)) self->write(std::move(reply), keep_alive);
     };
+    const AdminRequest asked{std::string(request.method_string()), std::string(request.target()), std::move(request.body())};
+    if (std::optional<AdminReply> page = web_page(asked)) {
+      respond(std::move(*page));
+      return;
+    }
     Headers headers;
     headers.add("Authorization", std::string(request[http::field::authorization]));
     if (token_.required() && !token_.admits(headers, "")) {
       respond({401, boost::json::serialize(boost::json::object{{"error", "the admin API wants its token: Authorization: Bearer TOKEN"}})});
       return;
     }
-    handler_({std::string(request.method_string()), std::string(request.target()), std::move(request.body())}, respond);
+    handler_(asked, respond);
   }
 
   void write(AdminReply reply, bool keep_alive) {
     auto response = std::make_shared<http::response<http::string_body>>(static_cast<http::status>(reply.status), 11);
     response->set(http::field::content_type, reply.content_type);
     response->set(http::field::cache_control, "no-store");
+    for (const Header& header : reply.headers) response->set(header.name, header.value);
     response->body() = std::move(reply.body);
     response->keep_alive(keep_alive);
     response->prepare_payload();

@@ -2,11 +2,13 @@
 
 #include <iterator>
 
+#include "v1/load.hpp"
+
 namespace patchbay::commands {
 
 AssembledFile assemble_file(const std::string& path) {
   AssembledFile file;
-  config::Loaded loaded = config::load(path);
+  config::Loaded loaded = v1::load(path);
   file.diagnostics = std::move(loaded.diagnostics);
   if (!loaded.settings) return file;
   file.plugins = load_plugins(loaded.settings->plugins.directories, loaded.settings->plugins.state_directory);

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <memory>
 
+#include "commands/keys_command.hpp"
+#include "commands/migration.hpp"
 #include "commands/version.hpp"
 #include "isolation/hosted_plugin.hpp"
 
@@ -14,7 +16,7 @@ namespace {
 void add_run(CLI::App& app, int& status) {
   auto* command = app.add_subcommand("run", "Start the gateway on a configuration file");
   auto options = std::make_shared<RunOptions>();
-  command->add_option("FILE", options->file, "TOML configuration")->required();
+  command->add_option("FILE", options->file, "TOML configuration, or a V1 configuration (JSON)")->required();
   command->add_option("--listen", options->listen, "Address to listen on instead of the file's, for example 127.0.0.1:8080");
   command->add_option("--log-level", options->log_level, "trace, debug, info, warning, error or off");
   command->add_option("--log-format", options->log_format, "text (for people) or json (one object a line)")
@@ -30,13 +32,6 @@ void add_check(CLI::App& app, int& status) {
   command->add_option("FILE", options->file, "TOML configuration")->required();
   command->add_flag("--json", options->json, "Print the faults as JSON");
   command->callback([options, &status] { status = check(*options); });
-}
-
-/// Says which running host a command is for.
-void add_admin(CLI::App& command, AdminOptions& admin) {
-  command.add_option("--admin", admin.address, "Admin API of a running host: http://HOST:PORT or unix:PATH")->envname("PATCHBAY_ADMIN");
-  command.add_option("--token", admin.token, "Its token")->envname("PATCHBAY_ADMIN_TOKEN");
-  command.add_option("--config", admin.config_file, "The host's configuration file, whose [admin] table says both");
 }
 
 void add_plugin_change(CLI::App& plugin, int& status, PluginChangeOptions::Change change, const char* name, const char* argument,
@@ -115,11 +110,93 @@ void add_plugin(CLI::App& app, int& status) {
   add_plugin_check(*command, status);
 }
 
+void add_mode(CLI::App& app, int& status) {
+  using What = ModeOptions::What;
+  auto* command = app.add_subcommand("mode", "Look at who answers in a running host, V1 or V2, and change it");
+  command->require_subcommand(1);
+  const auto add = [&](const char* name, What what, const char* text) {
+    auto options = std::make_shared<ModeOptions>();
+    options->what = what;
+    options->mode = name;
+    auto* one = command->add_subcommand(name, text);
+    add_admin(*one, options->admin);
+    one->add_flag("--json", options->json, "Print JSON");
+    one->callback([options, &status] { status = change_mode(*options); });
+    return std::pair(one, options);
+  };
+  constexpr const char* dry_run = "Only if a dry run of every route goes well";
+  add("show", What::show, "Show the mode, and how a gradual switch goes");
+  add("report", What::report, "Show what became of each switch");
+  add("rollback", What::rollback, "Go back to the mode before, for the very next request");
+  add("v1", What::change, "V1 answers");
+  const auto [v2, v2_options] = add("v2", What::change, "V2 answers");
+  v2->add_flag("--validate", v2_options->validate, dry_run);
+  add("shadow", What::change, "V1 answers, and V2 sees a copy of each request");
+  const auto [gradual, options] = add("gradual", What::change, "V2 answers a share of the clients, and the same ones as the share rises");
+  auto* percentage = gradual->add_option("--percentage", options->percentage, "V2's share of the clients");
+  gradual->add_option("--ramp", options->ramp, "Shares that follow one another, as in 5,25,50,100")->delimiter(',')->excludes(percentage);
+  gradual->add_option("--duration", options->duration, "Of the whole ramp, as in 1h");
+  gradual->add_flag("--validate", options->validate, dry_run);
+}
+
+void add_shadow(CLI::App& app, int& status) {
+  auto* command = app.add_subcommand("shadow", "Look at how V2 would have answered, in a running host in mode shadow");
+  command->require_subcommand(1);
+  auto admin = std::make_shared<AdminOptions>();
+  auto format = std::make_shared<std::string>("text");
+  auto* report =
+      command->add_subcommand("report", "Show how many answers of V1 and V2 differ, and where; as JSON with the newest of them in full");
+  report->add_option("--format", *format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  add_admin(*report, *admin);
+  report->callback([admin, format, &status] { status = report_shadow(*admin, *format == "json"); });
+}
+
+void add_prerun(CLI::App& app, int& status) {
+  auto* command =
+      app.add_subcommand("prerun", "Rehearse every route with sample requests and a scripted upstream: nothing leaves this machine");
+  auto options = std::make_shared<PreRunOptions>();
+  command->add_option("FILE", options->file, "TOML configuration")->required();
+  command->add_option("--against", options->against, "V1 configuration (JSON) whose answers V2's are compared with");
+  command->add_option("--requests", options->requests, "Folder with more requests (*.json) to rehearse with");
+  command
+      ->add_option_function<std::string>(
+          "--format", [options](const std::string& format) { options->json = format == "json"; }, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->callback([options, &status] { status = prerun(*options); });
+}
+
 void add_schema(CLI::App& app, int& status) {
   auto* command = app.add_subcommand("schema", "Print the JSON Schema of a configuration file, with what each module type takes in $defs");
   auto options = std::make_shared<PluginOptions>();
   command->add_option("--dir", options->directories, "Directory with more plugins; may be repeated");
   command->callback([options, &status] { status = print_schema(*options); });
+}
+
+void add_migration(CLI::App& app, int& status) {
+  auto of_migrate = std::make_shared<MigrateOptions>();
+  auto* migrate_file = app.add_subcommand("migrate", "Make TOML of a V1 configuration, with a report of what became of each part");
+  migrate_file->add_option("FILE", of_migrate->file, "V1 configuration (JSON)")->required();
+  migrate_file->add_option("-o,--output", of_migrate->output,
+                           "Where the TOML goes; else to standard output, and the report to standard error");
+  auto format = std::make_shared<std::string>("text");
+  migrate_file->add_option("--format", *format, "The report's form: text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  migrate_file->add_flag("--check", of_migrate->check, "Prove that both choose the same targets and send the same bytes");
+  migrate_file->add_option("--requests", of_migrate->requests, "Folder with more request bodies for --check");
+  migrate_file->callback([of_migrate, format, &status] {
+    of_migrate->json = *format == "json";
+    status = migrate(*of_migrate);
+  });
+
+  auto of_compare = std::make_shared<CompareOptions>();
+  auto* compare_files =
+      app.add_subcommand("compare", "Send the same requests through two configurations, without a network, and compare them");
+  compare_files->add_option("ONE", of_compare->one, "V1 configuration (JSON) or TOML")->required();
+  compare_files->add_option("OTHER", of_compare->other, "Likewise")->required();
+  compare_files->add_option("--requests", of_compare->requests, "Folder with request bodies; else those that are built in");
+  compare_files->add_flag("--json", of_compare->json, "Print JSON");
+  compare_files->callback([of_compare, &status] { status = compare(*of_compare); });
 }
 
 void add_route(CLI::App& app, int& status) {
@@ -184,6 +261,12 @@ void add_hosted_plugin(CLI::App& app, int& status) {
 
 }  // namespace
 
+void add_admin(CLI::App& command, AdminOptions& admin) {
+  command.add_option("--admin", admin.address, "Admin API of a running host: http://HOST:PORT or unix:PATH")->envname("PATCHBAY_ADMIN");
+  command.add_option("--token", admin.token, "Its token")->envname("PATCHBAY_ADMIN_TOKEN");
+  command.add_option("--config", admin.config_file, "The host's configuration file, whose [admin] table says both");
+}
+
 int run_cli(int argc, char** argv) {
   CLI::App app{"Patchbay: a runtime for LLM traffic. Plugins are loaded into a registry, pooled, and patched together for every request."};
   app.name("patchbay");
@@ -197,15 +280,21 @@ int run_cli(int argc, char** argv) {
       "  patchbay plugin inspect provider-openai\n"
       "  patchbay plugin new workflow workflow-mine\n"
       "  patchbay plugin reload workflow-mine --config my.toml\n"
-      "  patchbay perf --since 15m --config my.toml");
+      "  patchbay perf --since 15m --config my.toml\n"
+      "  patchbay mode gradual --ramp 5,25,50,100 --duration 1h --config my.toml");
   int status = Exit::success;
   add_run(app, status);
   add_check(app, status);
   add_plugin(app, status);
   add_route(app, status);
   add_observation(app, status);
+  add_mode(app, status);
+  add_shadow(app, status);
+  add_prerun(app, status);
+  add_migration(app, status);
   add_hosted_plugin(app, status);
   add_schema(app, status);
+  add_keys(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -103,6 +103,30 @@ struct TopOptions {
   AdminOptions admin;
 };
 int show_top(const TopOptions& options);
+/// What to do about the mode of a running host.
+struct ModeOptions {
+  enum class What { show, change, rollback, report } what = What::show;
+  std::string mode;
+  double percentage = 0.0;
+  std::vector<double> ramp;
+  std::string duration;  ///< as in "1h"
+  bool validate = false;
+  bool json = false;
+  AdminOptions admin;
+};
+int change_mode(const ModeOptions& options);
+
+/// What the shadow of a running host has seen.
+int report_shadow(const AdminOptions& admin, bool json);
+
+/// A dry run of a configuration.
+struct PreRunOptions {
+  std::string file;
+  std::string against;   ///< a V1 configuration to compare with; empty: none
+  std::string requests;  ///< a folder with more requests; empty: none
+  bool json = false;
+};
+int prerun(const PreRunOptions& options);
 
 struct ExplainOptions {
   std::string file;  ///< empty: ask a running host

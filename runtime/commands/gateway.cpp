@@ -7,7 +7,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
+#include <utility>
 
+#include "admin/access_api.hpp"
+#include "admin/offer_patchbay.hpp"
 #include "admin/requests_api.hpp"
 #include "admin/routes_api.hpp"
 #include "admin/target_endpoints.hpp"
@@ -15,18 +18,22 @@
 #include "commands/version.hpp"
 #include "hooks/hook_metrics.hpp"
 #include "isolation/isolation_report.hpp"
+#include "modes/prerun_validator.hpp"
 #include "monitoring/logging.hpp"
 #include "monitoring/process_metrics.hpp"
 #include "pipeline/pool_metrics.hpp"
+#include "pipeline/static_pipelines.hpp"
 #include "pipeline/target_report.hpp"
 #include "plugins/inventory_report.hpp"
 #include "server/server_metrics.hpp"
+#include "v1/load.hpp"
 
 namespace patchbay::commands {
 
 namespace {
 
 constexpr std::chrono::seconds recycle_interval{5};
+constexpr std::chrono::minutes rehearsal_limit{5};
 
 bool set_up_logging(const config::LogSettings& settings, const RunOptions& options) {
   const std::string& level = options.log_level.empty() ? settings.level : options.log_level;
@@ -49,6 +56,7 @@ std::string needs_restart(const config::Settings& now, const config::Settings& n
   compare(now.plugins.require_signed == next.plugins.require_signed, "plugins.require_signed");
   compare(now.admin.listen == next.admin.listen, "admin.listen");
   compare(now.admin.token == next.admin.token, "admin.token");
+  compare(now.mode.state_file == next.mode.state_file, "mode.state_file");
   compare(now.pool.unhealthy_after == next.pool.unhealthy_after, "pool.unhealthy_after");
   compare(now.metrics.on_server == next.metrics.on_server, "metrics.on_server");
   compare(now.metrics.max_models == next.metrics.max_models, "metrics.max_models");
@@ -57,7 +65,23 @@ std::string needs_restart(const config::Settings& now, const config::Settings& n
   compare(now.upstream.no_proxy == next.upstream.no_proxy, "upstream.no_proxy");
   compare(now.upstream.max_idle_per_origin == next.upstream.max_idle_per_origin, "upstream.max_idle_per_origin");
   compare(now.upstream.keep_alive == next.upstream.keep_alive, "upstream.keep_alive");
+  compare(now.server.tls.certificate.empty() == next.server.tls.certificate.empty(), "server.tls");
+  compare(now.access.state.url == next.access.state.url, "state.url");
+  compare(now.access.state.on_failure == next.access.state.on_failure, "state.on_failure");
+  compare(now.access.state.timeout == next.access.state.timeout, "state.timeout");
+  compare(now.access.state.prefix == next.access.state.prefix, "state.prefix");
+  compare(now.access.access.managed_keys == next.access.access.managed_keys, "access.managed_keys");
   return keys;
+}
+
+bool has_keys(const config::AccessTables& tables) { return tables.access.managed_keys || !tables.keys.empty(); }
+/// The origins of the web page that the admin API serves, by each name that a browser may have for it; none on a Unix socket.
+std::vector<std::string> origins_of(const std::string& admin_address) {
+  if (!admin_address.starts_with("http://")) return {};
+  std::vector<std::string> origins{admin_address};
+  constexpr std::string_view loopback = "http://127.0.0.1:";
+  if (admin_address.starts_with(loopback)) origins.push_back("http://localhost:" + admin_address.substr(loopback.size()));
+  return origins;
 }
 
 /// glibc gives the end of the heap back at each large free, and maps each large block anew: the bodies of large requests would pay for
@@ -72,14 +96,15 @@ void keep_heap() {
 int run_gateway(const RunOptions& options) { return Gateway(options).run(); }
 
 config::Loaded Gateway::load() const {
-  config::Loaded loaded = config::load(options_.file);
+  config::Loaded loaded = v1::load(options_.file);
   if (!loaded.settings) return loaded;
   if (socket_)
     loaded.settings->server.listen = socket_->address;
   else if (!options_.listen.empty())
     loaded.settings->server.listen = options_.listen;
   loaded.settings->server.allow_unauthenticated |= options_.allow_unauthenticated;
-  if (const std::string objection = server::bind_objection(loaded.settings->server); !objection.empty()) {
+  if (const std::string objection = server::bind_objection(loaded.settings->server, has_keys(loaded.settings->access));
+      !objection.empty()) {
     config::Diagnostic fault;
     fault.at.file = options_.file;
     fault.key = "server.listen";
@@ -106,10 +131,23 @@ void Gateway::set_up(const config::Settings& settings) {
   isolation.log_format = options_.log_format.empty() ? settings.log.format : options_.log_format;
   plane_.emplace(control::ControlPlane::Sources{[this] { return load(); }, directories, plugin_directories({}), isolation}, settings,
                  hooks_);
-  engine_.emplace(plane_->slot(), plane_->pool());
+  v1_.emplace(plane_->slot());
+  v2_.emplace(plane_->slot(), plane_->pool(), &plane_->warmup());
+  set_up_modes(settings);
   telemetry_.emplace(settings.metrics.max_models);
   observers_.emplace(*telemetry_);
   observers_->follow(settings);
+}
+
+void Gateway::set_up_modes(const config::Settings& settings) {
+  const auto has_v1 = [this] { return plane_->slot().current()->v1 != nullptr; };
+  const auto has_routes = [this] { return !plane_->slot().current()->settings.routes.empty(); };
+  mode_control_.emplace(modes::ModeControl::Place{control_, hooks_, has_v1, has_routes}, settings.mode);
+  engine_.emplace(*v1_, *v2_, settings.mode.guard, mode_control_->salt());
+  if (!settings.v1.plan) return;  // nothing could be compared
+  shadow_workers_.emplace(1, settings.upstream);
+  shadow_.emplace(*v1_, *v2_, *shadow_workers_->all().front(), settings.mode.shadow);
+  engine_->shadow_with(*shadow_);
 }
 
 void Gateway::show_metrics() {
@@ -132,9 +170,33 @@ void Gateway::offer_admin_api() {
   admin::offer_requests(*admin_api_, {[this] { return observers_->ring(); }, [this] { return observers_->performance(); },
                                       [this] { return telemetry_->metrics().in_flight(); }});
   admin::offer_routes(*admin_api_, plane_->slot());
+  admin::offer_access(*admin_api_, control_, *access_);
+  admin::offer_mode(
+      *admin_api_, *mode_control_, [this](const auto& done) { rehearse(done); },
+      [this] { return plane_->slot().current()->settings.mode.validate; });
+  admin_api_->offer("GET", "/admin/warmup",
+                    [this](const admin::AdminCall& call) { call.answer(200, pipeline::describe(plane_->warmup().report())); });
+  if (shadow_) admin::offer_shadow(*admin_api_, shadow_->report());
   admin::offer_targets(*admin_api_, plane_->slot());
+  admin::offer_patchbay(*admin_api_, *plane_, version_text(),
+                        [this] { return (server_->secure() ? "https://" : "http://") + server_->address(); });
+  admin::offer_plugin_upload(*admin_api_, *plane_);
   admin_.emplace(control_, started_with_.admin,
                  [this](const admin::AdminRequest& request, const admin::Respond& respond) { admin_api_->handle(request, respond); });
+  apply_to_server(started_with_.server);
+}
+
+void Gateway::rehearse(std::function<void(const admin::Verdict&)> done) {
+  auto told = std::make_shared<bool>(false);  // one that is overdue comes back later, and nobody waits for it then
+  changes_->run(
+      "a dry run of every route", rehearsal_limit,
+      [](control::ControlPlane& plane) {
+        const modes::PreRunReport report = modes::PreRunValidator(plane.registry()).run(plane.slot().current()->settings);
+        return control::Outcome{.done = report.passed(), .message = modes::text_of(report)};
+      },
+      [told, done = std::move(done)](const control::Outcome& outcome) {
+        if (!std::exchange(*told, true)) done({outcome.done, outcome.message});
+      });
 }
 
 int Gateway::run() {
@@ -158,6 +220,12 @@ int Gateway::run() {
     spdlog::error("--log-level takes trace, debug, info, warning, error or off, not '{}'", options_.log_level);
     return Exit::bad_input;
   }
+  try {
+    access_.emplace(settings.access);
+  } catch (const std::exception& error) {  // of the state: the text says what and where
+    spdlog::error("{}; nothing was started", error.what());
+    return Exit::bad_input;
+  }
   set_up(settings);
   const unsigned threads = settings.server.threads != 0 ? settings.server.threads : std::max(1u, std::thread::hardware_concurrency());
   workers_.emplace(threads, settings.upstream);
@@ -165,13 +233,18 @@ int Gateway::run() {
     spdlog::error("{} is not valid; nothing was started", options_.file);
     return Exit::bad_input;
   }
+  if (const std::string why = mode_control_->start(*engine_, started_with_.mode); !why.empty()) {
+    spdlog::error("[mode] active = \"{}\": {}; nothing was started", started_with_.mode.active, why);
+    return Exit::bad_input;
+  }
   server_.emplace(workers_->all(), *engine_,
-                  server::Onlookers{hooks_, *telemetry_, started_with_.metrics.on_server ? &metrics_page_ : nullptr}, started_with_.server,
-                  socket_ ? std::optional(socket_->descriptor) : std::nullopt);
+                  server::Onlookers{hooks_, *telemetry_, started_with_.metrics.on_server ? &metrics_page_ : nullptr}, *access_,
+                  started_with_.server, socket_ ? std::optional(socket_->descriptor) : std::nullopt);
   show_metrics();
   changes_.emplace(control_, *plane_);
   offer_admin_api();
   workers_->start();
+  if (shadow_workers_) shadow_workers_->start_idle("shadow");
   server_->start();
   print_banner();
   hooks_.emit(hooks::Point::host_started, [this] {
@@ -188,6 +261,9 @@ int Gateway::run() {
   const auto work = boost::asio::make_work_guard(control_);
   control_.run();
   workers_->stop();
+  access_->stop();
+  if (shadow_workers_) shadow_workers_->stop();
+  if (shadow_) shadow_->stop();
   plane_->stop_processes();
   spdlog::info("stopped");
   if (changes_->stuck()) {
@@ -243,7 +319,9 @@ void Gateway::after_change(const control::Outcome& outcome) {
   if (!stopping_) service_manager_.ready("serving on " + server_->address());
   if (!outcome.new_configuration) return;
   const std::shared_ptr<const pipeline::Assembly> current = plane_->slot().current();
-  server_->apply(current->settings.server);
+  access_->apply(current->settings.access);
+  mode_control_->configure(current->settings.mode);
+  apply_to_server(current->settings.server);
   set_up_logging(current->settings.log, options_);
   try {
     observers_->follow(current->settings);
@@ -255,13 +333,20 @@ void Gateway::after_change(const control::Outcome& outcome) {
   watch_files();
 }
 
+void Gateway::apply_to_server(config::ServerSettings settings) {
+  if (admin_)  // the page's playground asks the gateway itself
+    for (std::string& origin : origins_of(admin_->address())) settings.cors_origins.push_back(std::move(origin));
+  server_->apply(settings);
+}
+
 void Gateway::recycle_idle() {
   recycle_timer_.expires_after(recycle_interval);
   recycle_timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
     const config::PoolSettings& pool = plane_->slot().current()->settings.pool;
-    if (const std::size_t gone = plane_->pool().recycle(pool.idle_timeout, pool.preload == "none"); gone > 0)
+    if (const std::size_t gone = plane_->pool().recycle(pool.idle_timeout, pool.preload != "all"); gone > 0)
       spdlog::debug("{} idle instances were recycled", gone);
+    plane_->warmup().retry();
     recycle_idle();
   });
 }
@@ -278,8 +363,11 @@ void Gateway::begin_shutdown(const char* why) {
 void Gateway::print_banner() const {
   const std::shared_ptr<const pipeline::Assembly> assembly = plane_->slot().current();
   const std::string address = server_->address();
-  std::printf("%s listens on http://%s\n", version_text().c_str(), address.c_str());
-  if (admin_) std::printf("  admin API on %s\n", admin_->address().c_str());
+  std::printf("%s listens on http%s://%s\n", version_text().c_str(), server_->secure() ? "s" : "", address.c_str());
+  if (admin_) {
+    std::printf("  admin API on %s\n", admin_->address().c_str());
+    if (!origins_of(admin_->address()).empty()) std::printf("  look at it: %s/admin/ui/\n", admin_->address().c_str());
+  }
   for (const auto& route : assembly->routes) {
     const config::Pattern& pattern = route->settings.pattern;
     std::string chain;
@@ -288,12 +376,16 @@ void Gateway::print_banner() const {
     if (route->chains.size() > 1) chain += " (and " + std::to_string(route->chains.size() - 1) + " more targets)";
     std::printf("  route %s: model %s: %s\n", route->settings.id.c_str(), pattern.model ? pattern.model->c_str() : "any", chain.c_str());
   }
+  if (assembly->v1)
+    for (const auto& [category, route] : assembly->v1->plan().categories) std::printf("  V1 pool %s\n", category.c_str());
   const std::string model = assembly->models.empty() ? "any" : assembly->models.front().id;
   std::printf(
-      "try:\n  curl -s http://%s/v1/chat/completions -H 'Content-Type: application/json'%s \\\n    -d "
+      "try:\n  curl -s http%s://%s/v1/chat/completions -H 'Content-Type: application/json'%s \\\n    -d "
       "'{\"model\":\"%s\",\"messages\":[{\"role\":\"user\","
       "\"content\":\"Hello\"}]}'\n",
-      address.c_str(), assembly->settings.server.api_keys.empty() ? "" : " -H 'Authorization: Bearer YOUR_KEY'", model.c_str());
+      server_->secure() ? "s" : "", address.c_str(),
+      assembly->settings.server.api_keys.empty() && !has_keys(assembly->settings.access) ? "" : " -H 'Authorization: Bearer YOUR_KEY'",
+      model.c_str());
   std::fflush(stdout);
 }
 

@@ -7,8 +7,11 @@
 #include <optional>
 #include <string>
 
+#include "access/gatekeeper.hpp"
 #include "admin/admin_api.hpp"
 #include "admin/admin_server.hpp"
+#include "admin/mode_api.hpp"
+#include "admin/shadow_api.hpp"
 #include "commands/cli.hpp"
 #include "commands/observers.hpp"
 #include "commands/service_manager.hpp"
@@ -17,6 +20,10 @@
 #include "config/load.hpp"
 #include "control/change_queue.hpp"
 #include "control/control_plane.hpp"
+#include "modes/mode_control.hpp"
+#include "modes/mode_switch.hpp"
+#include "modes/shadow.hpp"
+#include "pipeline/v1_engine.hpp"
 #include "pipeline/v2_engine.hpp"
 #include "plugins/plugin_watch.hpp"
 #include "server/server.hpp"
@@ -36,6 +43,7 @@ class Gateway {
   /// The file's settings with the command line laid over them; faults are in the result.
   [[nodiscard]] config::Loaded load() const;
   void set_up(const config::Settings& settings);
+  void set_up_modes(const config::Settings& settings);
   void reload(const char* why);
   /// Runs a change; what it says is logged.
   void change(std::string what, control::ChangeQueue::Change change);
@@ -44,6 +52,9 @@ class Gateway {
   void offer_admin_api();
   /// Says what `/metrics` shows.
   void show_metrics();
+  /// Dry-runs every route on the thread of the changes.
+  void rehearse(std::function<void(const admin::Verdict&)> done);
+  void apply_to_server(config::ServerSettings settings);
   void watch_files();
   void wait_for_signal();
   /// Tells hooks, once.
@@ -63,8 +74,14 @@ class Gateway {
   monitoring::MetricsPage metrics_page_;
   std::optional<monitoring::Telemetry> telemetry_;
   std::optional<Observers> observers_;
+  std::optional<access::Gatekeeper> access_;
   std::optional<control::ControlPlane> plane_;
-  std::optional<pipeline::V2Engine> engine_;
+  std::optional<pipeline::V1Engine> v1_;
+  std::optional<pipeline::V2Engine> v2_;
+  std::optional<modes::ModeControl> mode_control_;
+  std::optional<modes::Shadow> shadow_;
+  std::optional<Workers> shadow_workers_;
+  std::optional<modes::ModeSwitch> engine_;
   std::optional<Workers> workers_;
   std::optional<server::Server> server_;
   std::optional<control::ChangeQueue> changes_;

@@ -1,6 +1,7 @@
 #include "commands/workers.hpp"
 
 #include <pthread.h>
+#include <sched.h>
 
 namespace patchbay::commands {
 
@@ -13,6 +14,15 @@ Workers::Workers(unsigned count, const config::UpstreamSettings& upstream) {
 }
 
 Workers::~Workers() { stop(); }
+
+void Workers::start_idle(const char* name) {
+  start();
+  const sched_param no_priority{};
+  for (const auto& thread : threads_) {
+    pthread_setname_np(thread->thread.native_handle(), name);
+    pthread_setschedparam(thread->thread.native_handle(), SCHED_IDLE, &no_priority);
+  }
+}
 
 void Workers::start() {
   for (std::size_t i = 0; i < threads_.size(); ++i) {

@@ -21,6 +21,8 @@ class Workers {
   ~Workers();
 
   void start();
+  /// The same, with threads of that name that run only when nobody else wants the processor (sched(7), SCHED_IDLE).
+  void start_idle(const char* name);
   /// Lets every loop run out of work and joins its thread.
   void stop();
 

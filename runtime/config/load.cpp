@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "config/access.hpp"
 #include "config/file_text.hpp"
 #include "config/hooks.hpp"
 #include "config/routes.hpp"
@@ -21,8 +22,9 @@ namespace json = boost::json;
 
 namespace {
 
-const std::vector<std::string> main_tables{"include", "server", "log",   "plugins", "admin",      "pool",      "upstream", "failover",
-                                           "library", "routes", "hooks", "metrics", "access_log", "telemetry", "debug"};
+const std::vector<std::string> main_tables{"include", "server", "log",     "plugins",    "admin",     "pool", "upstream", "failover",
+                                           "library", "routes", "hooks",   "access",     "state",     "keys", "prices",   "classification",
+                                           "v1",      "mode",   "metrics", "access_log", "telemetry", "debug"};
 const std::vector<std::string> included_tables{"include", "library", "routes"};
 
 bool is_glob(const std::string& pattern) { return pattern.find_first_of("*?[") != std::string::npos; }
@@ -141,6 +143,18 @@ class Loader {
     }
   }
 
+  void check_preload(const Settings& settings) {
+    std::vector<std::string> known;
+    for (const auto& [name, entry] : settings.library) known.push_back(name);
+    for (std::size_t i = 0; i < settings.pool.preload_library.size(); ++i) {
+      const std::string& name = settings.pool.preload_library[i];
+      const std::string index = std::to_string(i);
+      if (!settings.library.contains(name))
+        fault(documents_.front().find("/pool/preload_library/" + index), "pool.preload_library[" + index + "]",
+              "there is no [library." + name + "]", nearest(name, known));
+    }
+  }
+
   Settings settings() {
     Settings settings;
     settings.server = table<ServerSettings>("server");
@@ -149,25 +163,40 @@ class Loader {
     settings.admin = table<AdminSettings>("admin");
     settings.pool = table<PoolSettings>("pool");
     settings.upstream = table<UpstreamSettings>("upstream");
+    settings.classification = table<ClassificationSettings>("classification");
+    settings.v1 = table<V1Settings>("v1");
+    settings.mode = table<ModeSettings>("mode");
+    settings.failover = table<FailoverSettings>("failover");
+    const fs::path folder = fs::path(files_.front()).parent_path();
+    for (std::string& directory : settings.plugins.directories) directory = (folder / directory).lexically_normal().string();
     settings.metrics = table<MetricsSettings>("metrics");
     settings.access_log = table<AccessLogSettings>("access_log");
     settings.telemetry = table<TelemetrySettings>("telemetry");
     settings.debug = table<DebugSettings>("debug");
-    settings.failover = table<FailoverSettings>("failover");
-    const fs::path folder = fs::path(files_.front()).parent_path();
-    for (std::string& directory : settings.plugins.directories) directory = (folder / directory).lexically_normal().string();
     if (!settings.access_log.path.empty() && settings.access_log.path != "stderr")
       settings.access_log.path = (folder / settings.access_log.path).lexically_normal().string();
+    for (std::string* const file : {&settings.server.tls.certificate, &settings.server.tls.private_key, &settings.server.tls.client_ca}) {
+      if (file->empty()) continue;
+      *file = (folder / *file).lexically_normal().string();
+      files_.push_back(*file);
+    }
+    if (settings.server.tls.certificate.empty() != settings.server.tls.private_key.empty())
+      fault(documents_.front().find("/server/tls"), "server.tls", "`certificate` and `private_key` belong together");
+    if (!settings.v1.config.empty()) settings.v1.config = (folder / settings.v1.config).lexically_normal().string();
+    if (!settings.mode.state_file.empty()) settings.mode.state_file = (folder / settings.mode.state_file).lexically_normal().string();
+    if (!settings.admin.uploads.empty()) settings.admin.uploads = (folder / settings.admin.uploads).lexically_normal().string();
     if (!settings.upstream.ca_file.empty()) settings.upstream.ca_file = (folder / settings.upstream.ca_file).string();
 
     for (const Located& document : documents_) read_library(document, settings, diagnostics_);
+    check_preload(settings);
     read_hooks(documents_.front(), settings, diagnostics_);
     std::size_t index = 0;
     for (const Located& document : documents_) read_routes(document, index, settings, diagnostics_);
-    std::vector<std::string> used;
+    read_access(documents_.front(), folder.string(), settings, diagnostics_);
+    std::vector<std::string> used = settings.pool.preload_library;
     for (const Located& document : documents_) add_used_entries(document, used);
     for (Diagnostic& one : faults_of(std::move(unmet_), used)) diagnostics_.push_back(std::move(one));
-    if (settings.routes.empty() && !has_errors(diagnostics_))
+    if (settings.routes.empty() && settings.v1.config.empty() && !has_errors(diagnostics_))
       fault({files_.front(), 1, 1}, "routes", "there is no [[routes]] entry: nothing could be served");
     settings.files = files_;
     return settings;

@@ -109,9 +109,16 @@ std::string markdown_table(const json::value& schema) {
 }
 
 std::string reference_markdown() {
-  return section<ServerSettings>("`[server]`", "") + section<LogSettings>("`[log]`", "") + section<PluginSettings>("`[plugins]`", "") +
-         section<AdminSettings>("`[admin]`", "") + section<PoolSettings>("`[pool]`", "") + section<UpstreamSettings>("`[upstream]`", "") +
-         section<Timeouts>("`[upstream.timeouts]`", "") +
+  return section<ServerSettings>("`[server]`", "") + section<ServerTls>("`[server.tls]`", "") + section<LogSettings>("`[log]`", "") +
+         section<PluginSettings>("`[plugins]`", "") + section<AdminSettings>("`[admin]`", "") + section<PoolSettings>("`[pool]`", "") +
+         section<UpstreamSettings>("`[upstream]`", "") + section<Timeouts>("`[upstream.timeouts]`", "") +
+         section<ModeSettings>("`[mode]`", "Who answers: V1, V2, or both side by side.") + section<GuardSettings>("`[mode.guard]`", "") +
+         section<ShadowSettings>("`[mode.shadow]`", "") +
+         section<ClassificationSettings>("`[classification]`",
+                                         "What makes a request one of the `category` of a pattern. The first of these that holds decides: "
+                                         "images are `vision`, then `longcontext`, `thinking`, `coding`, `websearch`, any tool is "
+                                         "`tools`, then `background`; everything else is `default`.") +
+         section<V1Settings>("`[v1]`", "") +
          section<FailoverSettings>("`[failover]`", "For every route; a route's own `failover` is laid over it.") +
          section<MetricsSettings>("`[metrics]`", "") + section<AccessLogSettings>("`[access_log]`", "") +
          section<OtlpSettings>("`[telemetry.otlp]`", "") + section<DebugSettings>("`[debug]`", "") +
@@ -122,7 +129,11 @@ std::string reference_markdown() {
          section<text::Condition>("`condition` of a module", "") +
          section<text::Hook>("`[[hooks]]`", "Who is told of what happens; a hook changes nothing and no request waits for it.") +
          section<WebhookSettings>("`webhook` of a hook", "") + section<CommandSettings>("`command` of a hook", "") +
-         section<LogHookSettings>("`log` of a hook", "") + events_table();
+         section<LogHookSettings>("`log` of a hook", "") + events_table() + "\n" + section<AccessSettings>("`[access]`", "") +
+         section<KeySettings>("`[[keys]]`", "Who may use the gateway beside `server.api_keys`, which have no limits.") +
+         section<Budget>("`budgets` of a key", "") +
+         section<PriceSettings>("`[[prices]]`", "What models cost, in whatever currency budgets are in.") +
+         section<StateSettings>("`[state]`", "What was spent, and the keys that were made while the gateway ran.");
 }
 
 json::value configuration_schema(json::object modules) {
@@ -136,14 +147,21 @@ json::value configuration_schema(json::object modules) {
       {"admin", schema_value<AdminSettings>()},
       {"pool", schema_value<PoolSettings>()},
       {"upstream", schema_value<UpstreamSettings>()},
+      {"mode", schema_value<ModeSettings>()},
       {"metrics", schema_value<MetricsSettings>()},
       {"access_log", schema_value<AccessLogSettings>()},
       {"telemetry", schema_value<TelemetrySettings>()},
       {"debug", schema_value<DebugSettings>()},
+      {"classification", schema_value<ClassificationSettings>()},
+      {"v1", schema_value<V1Settings>()},
       {"failover", schema_value<FailoverSettings>()},
       {"library", json::object{{"type", "object"}, {"additionalProperties", std::move(library_entry)}}},
       {"routes", list_of(schema_value<text::Route>())},
       {"hooks", list_of(schema_value<text::Hook>())},
+      {"access", schema_value<AccessSettings>()},
+      {"keys", list_of(schema_value<KeySettings>())},
+      {"prices", list_of(schema_value<PriceSettings>())},
+      {"state", schema_value<StateSettings>()},
   };
   json::value schema = json::object{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                                     {"title", "Patchbay configuration"},

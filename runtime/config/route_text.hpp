@@ -60,6 +60,7 @@ BOOST_DESCRIBE_STRUCT(Module, (), (type, config, condition, optional))
 struct Target {
   std::string id;
   std::uint32_t weight = 1;
+  std::string model;
   std::vector<Module> modules;
   std::uint32_t max_concurrency = 0;
   config::QueueSettings queue;
@@ -67,12 +68,14 @@ struct Target {
   static constexpr Doc docs[] = {
       {.field = "id", .text = "A name for logs; the target's number if there is none."},
       {.field = "weight", .text = "Share of the requests with `balance = \"weighted\"`, at most 1000; 0 is none.", .maximum = 1000.0},
+      {.field = "model",
+       .text = "Takes the place of the model that the client named, before the first module; `\\1` is the first group of `pattern.model`."},
       {.field = "modules", .text = "The chain; see `modules` below.", .required = true},
       {.field = "max_concurrency", .text = "Requests at once; 0 is no limit. One more goes to another target, or waits in the `queue`."},
       {.field = "queue", .text = "Requests that wait for a place: `{ size, timeout }`."},
   };
 };
-BOOST_DESCRIBE_STRUCT(Target, (), (id, weight, modules, max_concurrency, queue))
+BOOST_DESCRIBE_STRUCT(Target, (), (id, weight, model, modules, max_concurrency, queue))
 
 struct Route {
   std::string id;
@@ -80,6 +83,7 @@ struct Route {
   bool enabled = true;
   config::Pattern pattern;
   std::string balance = "round-robin";
+  std::string model;
   std::string sticky = "caller";
   std::optional<std::vector<Module>> modules;
   std::optional<std::vector<Target>> targets;
@@ -99,8 +103,9 @@ struct Route {
        .choices = "round-robin|weighted|priority|least-busy|latency|sticky"},
       {.field = "sticky",
        .text = "With `balance = \"sticky\"`: `caller`, or a field as in a `condition`, for example `header.x-session` or `body.user`."},
+      {.field = "model", .text = "Takes the place of the model that the client named; see `targets`, whose own `model` comes first."},
       {.field = "modules", .text = "The chain, in any order of kinds; exactly one provider. Either this or `targets`."},
-      {.field = "targets", .text = "Several chains: `[{ id, weight, modules }, …]`."},
+      {.field = "targets", .text = "Several chains: `[{ id, weight, model, modules }, …]`."},
       {.field = "fallback",
        .text = "Routes, by id, whose targets are tried when all of this one have failed; their patterns do not count."},
       {.field = "hedge", .text = "`{ after = \"2s\" }`: asks a second target when the first says nothing for so long."},
@@ -108,6 +113,7 @@ struct Route {
       {.field = "failover", .text = "Those of `[failover]` that differ for this route."},
   };
 };
-BOOST_DESCRIBE_STRUCT(Route, (), (id, priority, enabled, pattern, balance, sticky, modules, targets, fallback, hedge, timeouts, failover))
+BOOST_DESCRIBE_STRUCT(Route, (),
+                      (id, priority, enabled, pattern, balance, sticky, model, modules, targets, fallback, hedge, timeouts, failover))
 
 }  // namespace patchbay::config::text

@@ -55,6 +55,7 @@ class RouteReader {
     if (text->modules) {
       Target target;
       target.id = "0";
+      target.model = text->model;
       target.modules = chain(*text->modules, "/modules");
       target.at = located_.find("/modules");
       route.targets.push_back(std::move(target));
@@ -64,6 +65,7 @@ class RouteReader {
         const std::string pointer = pointer_to("targets", i);
         route.targets.push_back({.id = target.id.empty() ? std::to_string(i) : target.id,
                                  .weight = target.weight,
+                                 .model = target.model.empty() ? text->model : target.model,
                                  .modules = chain(target.modules, pointer + "/modules"),
                                  .max_concurrency = target.max_concurrency,
                                  .queue = target.queue,

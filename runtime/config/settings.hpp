@@ -8,10 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "config/access_settings.hpp"
+#include "config/classification_settings.hpp"
 #include "config/failover_settings.hpp"
 #include "config/hook_settings.hpp"
 #include "config/located.hpp"
 #include "config/monitoring_settings.hpp"
+#include "config/mode_settings.hpp"
+#include "config/tls_settings.hpp"
+#include "config/v1_settings.hpp"
 #include "patchbay/config.hpp"
 #include "patchbay/module.hpp"
 
@@ -36,6 +41,7 @@ struct ServerSettings {
   std::uint32_t max_connections = 65'536;
   std::vector<std::string> cors_origins;
   std::uint64_t response_store_bytes = 64u << 20;
+  ServerTls tls;
 
   static constexpr Doc docs[] = {
       {.field = "listen", .text = "Address and port; port 0 takes any free one. A change needs a restart."},
@@ -54,12 +60,13 @@ struct ServerSettings {
       {.field = "cors_origins", .text = "Origins that browsers may call from; empty: CORS is off; \"*\": any."},
       {.field = "response_store_bytes",
        .text = "Room for answers of `/v1/responses` that clients may refer to later; the oldest go first; 0 keeps none."},
+      {.field = "tls", .text = "HTTPS instead of HTTP: `certificate`, `private_key`, `client_ca`."},
   };
 };
 BOOST_DESCRIBE_STRUCT(ServerSettings, (),
                       (listen, threads, api_keys, allow_unauthenticated, max_body_bytes, max_header_bytes, header_timeout, body_timeout,
                        write_timeout, keep_alive_timeout, shutdown_timeout, sse_keep_alive, max_connections, cors_origins,
-                       response_store_bytes))
+                       response_store_bytes, tls))
 
 /// `[log]`
 struct LogSettings {
@@ -124,33 +131,39 @@ BOOST_DESCRIBE_STRUCT(PluginSettings, (),
 struct AdminSettings {
   std::string listen;
   std::string token;
+  std::string uploads;
 
   static constexpr Doc docs[] = {
       {.field = "listen", .text = "Address and port, or `unix:PATH`, of the admin API; empty: there is none. A change needs a restart."},
       {.field = "token",
        .text = "What callers of the admin API present as a bearer token; needed unless it listens on a Unix socket.",
        .secret = true},
+      {.field = "uploads",
+       .text = "Where plugins that are uploaded through the admin API are saved, relative to this file; empty: uploads are refused."},
   };
 };
-BOOST_DESCRIBE_STRUCT(AdminSettings, (), (listen, token))
+BOOST_DESCRIBE_STRUCT(AdminSettings, (), (listen, token, uploads))
 
 /// `[pool]`
 struct PoolSettings {
   std::string preload = "all";
+  std::vector<std::string> preload_library;
   std::chrono::milliseconds idle_timeout{300'000};
   std::chrono::milliseconds connect_timeout{5'000};
   std::uint32_t unhealthy_after = 5;
 
   static constexpr Doc docs[] = {
       {.field = "preload",
-       .text = "`all`: every instance that a route names stays ready; `none`: made at first use, recycled when idle.",
-       .choices = "all|none"},
+       .text = "`all`: every instance that a route names stays ready; `routes`: those that requests take first, while targets in reserve "
+               "are made at first use; `none`: all made at first use. What is made at first use is recycled when idle.",
+       .choices = "all|routes|none"},
+      {.field = "preload_library", .text = "Names of `[library]` entries that are ready from the start besides, and stay."},
       {.field = "idle_timeout", .text = "An unused instance is recycled after so long, unless it is preloaded and named by a route."},
       {.field = "connect_timeout", .text = "How long a request waits for an instance that is being made."},
       {.field = "unhealthy_after", .text = "So many faults in a row make an instance unhealthy. A change needs a restart.", .minimum = 1.0},
   };
 };
-BOOST_DESCRIBE_STRUCT(PoolSettings, (), (preload, idle_timeout, connect_timeout, unhealthy_after))
+BOOST_DESCRIBE_STRUCT(PoolSettings, (), (preload, preload_library, idle_timeout, connect_timeout, unhealthy_after))
 
 /// `[upstream.timeouts]`, and `timeouts` of a route
 struct Timeouts {
@@ -209,6 +222,7 @@ struct ModuleUse {
   std::optional<Condition> condition;
   bool optional = false;
   bool isolated = false;  ///< `isolation = "process"`
+  std::string owner;      ///< a static pipeline that has this module for itself; empty: shared by all that are configured alike
   Position at;
 };
 
@@ -216,6 +230,7 @@ struct ModuleUse {
 struct Pattern {
   std::vector<std::string> protocols;
   std::vector<std::string> operations;
+  std::optional<std::string> category;
   std::optional<std::string> model;
   std::optional<bool> stream;
   std::optional<bool> has_tools;
@@ -229,6 +244,9 @@ struct Pattern {
   static constexpr Doc docs[] = {
       {.field = "protocols", .text = "What the client speaks, any of these: openai-chat, openai-responses, anthropic-messages, gemini."},
       {.field = "operations", .text = "What the client wants, any of these: generate, embed, count_tokens."},
+      {.field = "category",
+       .text = "What kind of work the request is, as `[classification]` tells.",
+       .choices = "vision|longcontext|thinking|coding|websearch|tools|background|default"},
       {.field = "model", .text = "Regular expression (RE2), searched in the model's name."},
       {.field = "stream", .text = "Whether the client asks for a stream."},
       {.field = "has_tools", .text = "Whether the request offers tools."},
@@ -241,12 +259,14 @@ struct Pattern {
   };
 };
 BOOST_DESCRIBE_STRUCT(Pattern, (),
-                      (protocols, operations, model, stream, has_tools, has_images, thinking, min_tokens, max_tokens, headers, custom))
+                      (protocols, operations, category, model, stream, has_tools, has_images, thinking, min_tokens, max_tokens, headers,
+                       custom))
 
 /// One chain that a route may use.
 struct Target {
   std::string id;
   std::uint32_t weight = 1;
+  std::string model;                  ///< takes the place of the model that the client named; empty: that one stays
   std::vector<ModuleUse> modules;     ///< by kind: llmSwitch, workflows, compatibilities, provider
   std::uint32_t max_concurrency = 0;  ///< requests at once; 0 is no limit
   QueueSettings queue{};
@@ -299,6 +319,10 @@ struct Settings {
   AdminSettings admin;
   PoolSettings pool;
   UpstreamSettings upstream;
+  AccessTables access;
+  ModeSettings mode;
+  ClassificationSettings classification;
+  V1Settings v1;
   FailoverSettings failover;
   MetricsSettings metrics;
   AccessLogSettings access_log;

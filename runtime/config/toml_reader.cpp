@@ -3,8 +3,9 @@
 #include <toml++/toml.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <sstream>
+
+#include "config/environment.hpp"
 
 namespace patchbay::config {
 
@@ -63,35 +64,12 @@ class Converter {
   }
 
   std::string expand(std::string_view text, const std::string& pointer, const Position& at) {
-    std::string result;
-    for (;;) {
-      const std::size_t start = text.find("${");
-      if (start == std::string_view::npos) return result.append(text);
-      if (start > 0 && text[start - 1] == '$') {
-        result.append(text.substr(0, start - 1)).append("${");
-        text.remove_prefix(start + 2);
-        continue;
-      }
-      const std::size_t end = text.find('}', start);
-      if (end == std::string_view::npos) {
-        fault(pointer, at, "'${' is not closed by '}' (write '$${' for a plain one)");
-        return result.append(text);
-      }
-      const std::string_view reference = text.substr(start + 2, end - start - 2);
-      const std::size_t colon = reference.find(':');
-      const std::string name(reference.substr(0, colon));
-      result.append(text.substr(0, start));
-      if (const char* const value = std::getenv(name.c_str())) {
-        result.append(value);
-      } else if (colon != std::string_view::npos) {
-        result.append(reference.substr(colon + 1));
-      } else {
-        unmet_.push_back(
-            {pointer, told(pointer, at, "the environment variable " + name + " is not set; set it, or give a default: ${" + name + ":…}")});
-        result.append(text.substr(start, end + 1 - start));
-      }
-      text.remove_prefix(end + 1);
-    }
+    std::vector<std::string> faults;
+    std::vector<std::string> unset;
+    std::string result = expand_variables(text, environment_value, faults, unset);
+    for (std::string& one : faults) fault(pointer, at, std::move(one));
+    for (std::string& one : unset) unmet_.push_back({pointer, told(pointer, at, std::move(one))});
+    return result;
   }
 
   static Diagnostic told(const std::string& pointer, Position at, std::string message) {

@@ -92,6 +92,7 @@ std::string ControlPlane::publish(config::Settings settings, const std::vector<s
     pins_.published(next);
     slot_.publish(next);
     registry_ = std::move(registry);
+    warmup_.begin(pipeline::plan_warmup(*slot_.current(), registry_, pool_));
   }
   pool_.retire(registry_);
   return faults;

@@ -12,6 +12,7 @@
 #include "pipeline/assembly.hpp"
 #include "pipeline/assembly_pins.hpp"
 #include "pipeline/static_instance_pool.hpp"
+#include "pipeline/warmup_manager.hpp"
 #include "plugins/plugin_inventory.hpp"
 
 /// What changes a running host.
@@ -71,9 +72,13 @@ class ControlPlane {
   [[nodiscard]] pipeline::AssemblySlot& slot() { return slot_; }
   [[nodiscard]] const pipeline::AssemblySlot& slot() const { return slot_; }
   [[nodiscard]] pipeline::StaticInstancePool& pool() { return pool_; }
+  [[nodiscard]] const pipeline::StaticInstancePool& pool() const { return pool_; }
   [[nodiscard]] const plugins::PluginInventory& inventory() const { return inventory_; }
   [[nodiscard]] const pipeline::AssemblyPins& pins() const { return pins_; }
   [[nodiscard]] const isolation::Supervisor& processes() const { return supervisor_; }
+  [[nodiscard]] pipeline::WarmupManager& warmup() { return warmup_; }
+  /// What makes the modules of the current Assembly. For changes only, which run one after the other.
+  [[nodiscard]] const pipeline::ModuleRegistry& registry() const { return registry_; }
 
  private:
   using Draft = plugins::PluginInventory::Draft;
@@ -99,6 +104,7 @@ class ControlPlane {
   pipeline::StaticInstancePool pool_;
   pipeline::AssemblySlot slot_;
   pipeline::AssemblyPins pins_;
+  pipeline::WarmupManager warmup_;
   std::uint64_t generation_ = 0;
   bool configuration_waits_ = false;  // the newest one could not be published; a plugin may change that
 };

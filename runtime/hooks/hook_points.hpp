@@ -35,6 +35,8 @@ enum class Point : std::uint8_t {
   instance_created,
   instance_recycled,
   health_changed,
+  mode_switched,
+  mode_rolled_back,
 };
 
 struct PointText {
@@ -43,7 +45,7 @@ struct PointText {
   std::string_view data;  ///< the names of what it has
 };
 
-inline constexpr std::array<PointText, 27> points{{
+inline constexpr std::array<PointText, 29> points{{
     {"request.received", "The head and the body of a request are here.", "id, method, path, protocol, operation, model, stream, bytes_in"},
     {"request.authenticated", "Who asks may do so.", "as request.received, and caller"},
     {"request.classified", "What the request is, is known; its route is sought.", "as request.received, and estimated_tokens"},
@@ -77,6 +79,8 @@ inline constexpr std::array<PointText, 27> points{{
     {"instance.created", "A module was made.", "type, instance, created"},
     {"instance.recycled", "A module that nobody used was dropped.", "type, instance, created"},
     {"health.changed", "A key or a target of a route begins to rest, or is in service again.", "what, name, state, reason, rest_for_ms"},
+    {"mode.switched", "Another mode is in force, or a ramp is complete.", "number, from, to, by, outcome, rollback, message"},
+    {"mode.rolled_back", "A switch of the mode was taken back, by hand or by its guard.", "as mode.switched"},
 }};
 
 [[nodiscard]] constexpr std::string_view name_of(Point point) { return points[static_cast<std::size_t>(point)].name; }

@@ -16,9 +16,12 @@
 #include "pipeline/health_book.hpp"
 #include "pipeline/hybrid_router.hpp"
 #include "pipeline/instance.hpp"
+#include "pipeline/model_rewrite.hpp"
 
 /// One immutable state of the whole patchbay: routes, and the instances they name.
 namespace patchbay::pipeline {
+
+class StaticPipelines;
 
 /// One module of a chain.
 struct ChainModule {
@@ -37,6 +40,7 @@ struct ChainKey {
 struct Chain {
   std::string id;
   std::uint32_t weight = 1;
+  std::optional<ModelRewrite> model;    ///< nothing: the client's stays
   std::uint32_t max_concurrency = 0;
   config::QueueSettings queue;
   std::vector<ChainModule> transforms;  ///< in the order that requests pass: llmSwitch, workflows, compatibilities
@@ -92,6 +96,7 @@ struct Assembly {
   std::vector<ModelEntry> models;
   std::vector<AssembledHook> hooks;
   std::vector<WaitingRoute> waiting;
+  std::shared_ptr<const StaticPipelines> v1;  ///< null without a V1 configuration
 };
 
 /// The schedule for `weighted`, which spreads each chain's turns evenly over the cycle (smooth weighted round robin; a weight of zero

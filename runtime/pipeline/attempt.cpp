@@ -30,6 +30,7 @@ std::string_view Attempt::key_id() const {
 }
 
 void Attempt::begin() {
+  if (settings_.model) settings_.model->apply(request_);
   wanted_.reserve(settings_.transforms.size() + 1);
   if (settings_.conditional) {
     const RequestFacts facts(request_);

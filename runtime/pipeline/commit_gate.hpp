@@ -38,14 +38,14 @@ class CommitGate final : public Client {
   void routed(const Patch& patch) override { client_.routed(patch); }
   [[nodiscard]] AttemptObserver* observe(const Patch& patch) override { return client_.observe(patch); }
   void calling() override { client_.calling(); }
-  void used(const Usage& usage) override { client_.used(usage); }
-  [[nodiscard]] std::string caller() const override { return client_.caller(); }
+  void used(const Usage& usage) override { client_.used(usage); }  // also of an attempt that fails: it was paid for
   void setback(const Setback& setback) override { client_.setback(setback); }
   void provider_headers(Headers&& headers) override;
   void keep_alive() override {
     if (committed_ || !holding_) client_.keep_alive();
   }
   [[nodiscard]] std::size_t unsent() const override { return client_.unsent() + held_bytes_; }
+  [[nodiscard]] std::string caller() const override { return client_.caller(); }
   void response(Response&& response) override;
   void event(Event&& event) override;
   void end() override;

@@ -48,6 +48,8 @@ struct Setback {
 /// `response`, `end` and `error` finish the connection. `event` may be followed by `error`.
 class Client : public Downstream {
  public:
+  /// Whether the client may take a route. If not, the client has its error already, and nothing more may come.
+  [[nodiscard]] virtual bool permits(std::string_view /*route*/) { return true; }
   /// A route and a target were chosen; again for each further attempt.
   virtual void routed(const Patch& patch) = 0;
   /// An attempt begins on the way that was just told: who watches it; as long as the client lives. Null: nobody.

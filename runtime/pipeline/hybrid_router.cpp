@@ -54,7 +54,7 @@ std::optional<std::size_t> HybridRouter::match(const RequestFacts& facts) const 
   return std::nullopt;
 }
 
-bool HybridRouter::holds(const Entry& entry, const RequestFacts& facts) {
+bool HybridRouter::holds(const Entry& entry, const RequestFacts& facts) const {
   const Request& request = facts.request();
   const config::Pattern& pattern = entry.pattern;
   return entry.enabled && contains(entry.capability.protocols, request.protocol) &&
@@ -67,10 +67,11 @@ bool HybridRouter::holds(const Entry& entry, const RequestFacts& facts) {
          (!pattern.has_images || *pattern.has_images == facts.has_images()) &&  //
          (!pattern.min_tokens || facts.estimated_tokens() >= *pattern.min_tokens) &&
          (!pattern.max_tokens || facts.estimated_tokens() <= *pattern.max_tokens) &&
+         (!pattern.category || *pattern.category == category_of(facts)) &&
          ((entry.headers.empty() && pattern.custom.empty()) || unmet(entry, facts).empty());
 }
 
-std::string HybridRouter::unmet(const Entry& entry, const RequestFacts& facts) {
+std::string HybridRouter::unmet(const Entry& entry, const RequestFacts& facts) const {
   const Request& request = facts.request();
   const config::Pattern& pattern = entry.pattern;
   const std::string operation(name_of(request.operation));
@@ -79,6 +80,8 @@ std::string HybridRouter::unmet(const Entry& entry, const RequestFacts& facts) {
   if (!contains(entry.capability.operations, request.operation)) return "its provider does not offer the operation " + operation;
   if (!pattern.protocols.empty() && !contains(pattern.protocols, request.protocol)) return "pattern.protocol excludes " + request.protocol;
   if (!pattern.operations.empty() && !contains(pattern.operations, operation)) return "pattern.operation excludes " + operation;
+  if (pattern.category && *pattern.category != category_of(facts))
+    return "pattern.category wants " + *pattern.category + ", this is " + std::string(category_of(facts));
   if (pattern.stream && *pattern.stream != facts.stream()) return "pattern.stream wants " + yes_or_no(*pattern.stream);
   if (pattern.has_tools && *pattern.has_tools != facts.has_tools()) return "pattern.has_tools wants " + yes_or_no(*pattern.has_tools);
   if (pattern.thinking && *pattern.thinking != facts.thinking()) return "pattern.thinking wants " + yes_or_no(*pattern.thinking);

@@ -10,6 +10,7 @@
 
 #include "config/settings.hpp"
 #include "pipeline/model_index.hpp"
+#include "pipeline/request_classifier.hpp"
 #include "pipeline/request_facts.hpp"
 
 namespace patchbay::pipeline {
@@ -27,12 +28,18 @@ class HybridRouter {
   /// Adds the route of the next rank. Throws std::invalid_argument, naming the pattern field, for an expression that does not compile.
   void add(const config::Route& route, Capability capability);
 
+  /// How `pattern.category` is judged.
+  void classify_by(config::ClassificationSettings settings) { classifier_ = RequestClassifier(std::move(settings)); }
+
   /// The rank of the route that serves the request; nothing if none does. Throws DocumentError if a pattern asks for a body field and
   /// the body is not JSON.
   [[nodiscard]] std::optional<std::size_t> match(const RequestFacts& facts) const;
 
   /// Why the route of that rank does not serve the request; empty if it does.
   [[nodiscard]] std::string why_not(std::size_t rank, const RequestFacts& facts) const;
+
+  /// What `pattern.category` compares with.
+  [[nodiscard]] std::string_view category_of(const RequestFacts& facts) const { return facts.category(classifier_); }
 
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
@@ -45,12 +52,13 @@ class HybridRouter {
   };
 
   /// The first field of the entry, its model apart, that does not hold; empty if all do.
-  [[nodiscard]] static std::string unmet(const Entry& entry, const RequestFacts& facts);
-  [[nodiscard]] static bool holds(const Entry& entry, const RequestFacts& facts);
+  [[nodiscard]] std::string unmet(const Entry& entry, const RequestFacts& facts) const;
+  [[nodiscard]] bool holds(const Entry& entry, const RequestFacts& facts) const;
 
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> any_model_;  // ranks of the routes without a model pattern, rising
   ModelIndex models_;
+  RequestClassifier classifier_;
 };
 
 }  // namespace patchbay::pipeline

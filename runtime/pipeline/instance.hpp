@@ -23,6 +23,7 @@ struct InstanceKey {
   std::uint64_t generation = 0;
   std::string hash;       ///< of the canonical configuration
   bool isolated = false;  ///< runs in a process of its plugin
+  std::string owner{};    ///< the static pipeline that has it for itself; empty: shared
 
   friend auto operator<=>(const InstanceKey&, const InstanceKey&) = default;
 };

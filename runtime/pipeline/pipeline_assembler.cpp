@@ -1,6 +1,7 @@
 #include "pipeline/pipeline_assembler.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 #include "config/schema_validator.hpp"
@@ -8,6 +9,8 @@
 #include "hooks/hook_bus.hpp"
 #include "monitoring/objections.hpp"
 #include "patchbay/config.hpp"
+#include "pipeline/static_pipelines.hpp"
+#include "pipeline/warmup_plan.hpp"
 #include "plugins/barrier.hpp"
 
 namespace patchbay::pipeline {
@@ -70,6 +73,7 @@ Assembled PipelineAssembler::assemble(config::Settings settings, std::uint64_t g
   assembly->generation = generation;
   for (monitoring::Objection& objection : monitoring::objections(settings))
     fault({settings.files.empty() ? std::string() : settings.files.front()}, std::move(objection.key), std::move(objection.message));
+  assembly->router.classify_by(settings.classification);
 
   std::vector<const config::Route*> ranked;
   for (const config::Route& route : settings.routes) ranked.push_back(&route);
@@ -102,19 +106,37 @@ Assembled PipelineAssembler::assemble(config::Settings settings, std::uint64_t g
 
   link_fallbacks(served, settings.routes);
   pool_.health().prune();
+  assembly->v1 = assemble_v1(settings, generation);
 
-  if (settings.pool.preload == "none") {
+  if (settings.pool.preload != "all") {
     made_.clear();
+    const std::vector<const Instance*> kept = instances_taken_first(assembly->routes, settings.pool.preload);
+    const auto drop = [&kept](Instance& instance) {
+      if (std::find(kept.begin(), kept.end(), &instance) == kept.end()) instance.recycle();
+    };
     for (const auto& route : assembly->routes)
       for (const auto& chain : route->chains) {
-        for (const ChainModule& module : chain->transforms) module.instance->recycle();
-        chain->provider.instance->recycle();
+        for (const ChainModule& module : chain->transforms) drop(*module.instance);
+        drop(*chain->provider.instance);
       }
   }
   assembly->settings = std::move(settings);
   Assembled result{nullptr, std::move(faults_)};
   if (result.diagnostics.empty()) result.assembly = std::move(assembly);
   return result;
+}
+
+std::shared_ptr<const StaticPipelines> PipelineAssembler::assemble_v1(const config::Settings& settings, std::uint64_t generation) {
+  if (!settings.v1.plan) return nullptr;
+  config::Settings own;
+  own.plugins = settings.plugins;
+  own.pool = settings.pool;
+  own.pool.preload = "all";  // wired once, at the start
+  own.upstream = settings.upstream;
+  own.routes = settings.v1.plan->routes;
+  Assembled pools = PipelineAssembler(registry_, pool_).assemble(std::move(own), generation);
+  std::move(pools.diagnostics.begin(), pools.diagnostics.end(), std::back_inserter(faults_));
+  return pools.assembly ? std::make_shared<const StaticPipelines>(*settings.v1.plan, std::move(pools.assembly)) : nullptr;
 }
 
 std::optional<AssembledHook> PipelineAssembler::assemble_hook(const config::HookUse& use) {
@@ -230,6 +252,12 @@ std::unique_ptr<Chain> PipelineAssembler::assemble_chain(const config::Route& ro
   chain->queue = target.queue;
   chain->measured = route.targets.size() > 1 || route.hedge.after.count() > 0;
   bool complete = true;
+  try {
+    if (!target.model.empty()) chain->model.emplace(target.model, route.pattern.model);
+  } catch (const std::invalid_argument& error) {
+    fault(target.at, route.key + ".model", error.what());
+    complete = false;
+  }
   for (const config::ModuleUse& use : target.modules) {
     std::optional<ChainModule> module = assemble_module(use);
     if (!module) {
@@ -294,7 +322,7 @@ std::optional<ChainModule> PipelineAssembler::assemble_module(const config::Modu
       return std::nullopt;
     }
   }
-  module.instance = pool_.place(*factory, use.config.value, use.isolated);
+  module.instance = pool_.place(*factory, use.config.value, use.isolated, use.owner);
   try {
     made_.push_back(module.instance->make());
   } catch (const patchbay::config::Error& error) {

@@ -29,6 +29,8 @@ class PipelineAssembler {
   void link_fallbacks(const std::vector<AssembledRoute*>& served, const std::vector<config::Route>& all);
   std::optional<ChainModule> assemble_module(const config::ModuleUse& use);
   std::optional<AssembledHook> assemble_hook(const config::HookUse& use);
+  /// V1's part, if the settings have one.
+  std::shared_ptr<const StaticPipelines> assemble_v1(const config::Settings& settings, std::uint64_t generation);
   bool add_to_router(const config::Route& route, const AssembledRoute* assembled, HybridRouter& router);
   void report(const std::vector<config::Fault>& faults, const config::Located& where, const std::string& key);
   Capability capability_of(const AssembledRoute& route);

@@ -1,6 +1,7 @@
 #include "pipeline/request_facts.hpp"
 
 #include "patchbay/json_skim.hpp"
+#include "pipeline/request_classifier.hpp"
 
 namespace patchbay::pipeline {
 
@@ -25,11 +26,12 @@ const RequestFacts::Outline& RequestFacts::outline() const {
     const std::string_view value = skim.value();
     if (key == "messages" || key == "input" || key == "contents")
       outline.conversation = value;
-    else if (key == "tools" || key == "functions")
-      outline.has_tools = outline.has_tools || is_nonempty_array(value);
+    else if ((key == "tools" || key == "functions") && is_nonempty_array(value))
+      outline.tools = value;
     else
       outline.thinking = outline.thinking || asks_to_think(key, value);
   }
+  outline.has_tools = !outline.tools.empty();
   outline.malformed = skim.malformed();
   return outline;
 }
@@ -42,6 +44,11 @@ bool RequestFacts::has_images() const {
       if (has_string_token(outline().conversation, token)) has_images_ = true;
   }
   return *has_images_;
+}
+
+std::string_view RequestFacts::category(const RequestClassifier& classifier) const {
+  if (category_.empty()) category_ = classifier.category_of(*this);
+  return category_;
 }
 
 }  // namespace patchbay::pipeline

@@ -8,6 +8,8 @@
 
 namespace patchbay::pipeline {
 
+class RequestClassifier;
+
 /// What routing may ask about a request. Nothing is read before it is asked for; then the top level of the body is skimmed once, and the
 /// costlier facts each by themselves. Refers to the request, which must outlive it with its body unchanged. [connection: one thread]
 class RequestFacts {
@@ -28,10 +30,17 @@ class RequestFacts {
   [[nodiscard]] bool has_images() const;
   /// A rough count: a quarter of the body's bytes.
   [[nodiscard]] std::uint64_t estimated_tokens() const { return request_.body.text().size() / 4; }
+  /// The raw `messages`, `input` or `contents`; empty if there are none.
+  [[nodiscard]] std::string_view conversation() const { return outline().conversation; }
+  /// The raw `tools` or `functions`; empty if there are none.
+  [[nodiscard]] std::string_view tools() const { return outline().tools; }
+  /// What kind of work this is; found once, by the classifier that asks first.
+  [[nodiscard]] std::string_view category(const RequestClassifier& classifier) const;
 
  private:
   struct Outline {
     std::string_view conversation;
+    std::string_view tools;
     bool has_tools;
     bool thinking;
     bool malformed;
@@ -42,6 +51,7 @@ class RequestFacts {
   const Request& request_;
   mutable std::optional<Outline> outline_;
   mutable std::optional<bool> has_images_;
+  mutable std::string_view category_;  // empty: not found yet
 };
 
 }  // namespace patchbay::pipeline

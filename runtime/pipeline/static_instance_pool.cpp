@@ -4,8 +4,9 @@
 
 namespace patchbay::pipeline {
 
-std::shared_ptr<Instance> StaticInstancePool::place(const ModuleFactory& factory, const boost::json::value& config, bool isolated) {
-  InstanceKey key{factory.type, factory.generation, config::canonical_hash(factory.type, config), isolated};
+std::shared_ptr<Instance> StaticInstancePool::place(const ModuleFactory& factory, const boost::json::value& config, bool isolated,
+                                                    const std::string& owner) {
+  InstanceKey key{factory.type, factory.generation, config::canonical_hash(factory.type, config), isolated, owner};
   const std::lock_guard lock(mutex_);
   std::shared_ptr<Instance>& place = instances_[key];
   if (!place) place = std::make_shared<Instance>(key, factory, config, unhealthy_after_, hooks_);

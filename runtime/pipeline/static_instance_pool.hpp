@@ -12,16 +12,17 @@
 
 namespace patchbay::pipeline {
 
-/// Every module instance of the host, one for each (type, canonical configuration, isolation). It outlives the Assemblies, so that a reload
-/// keeps warm what did not change. [thread-safe]
+/// Every module instance of the host, one for each (type, canonical configuration, isolation, owner). It outlives the Assemblies, so that a
+/// reload keeps warm what did not change. [thread-safe]
 class StaticInstancePool {
  public:
   /// `hooks` are told of modules that are made and recycled, and outlive the pool and its instances; null: nobody is.
   explicit StaticInstancePool(std::uint32_t unhealthy_after = 5, hooks::HookBus* hooks = nullptr)
       : unhealthy_after_(unhealthy_after), hooks_(hooks) {}
 
-  /// The place for a factory and a configuration; the same one each time. Nothing is made yet.
-  std::shared_ptr<Instance> place(const ModuleFactory& factory, const boost::json::value& config, bool isolated = false);
+  /// The place for a factory and a configuration; the same one each time for the same owner. Nothing is made yet.
+  std::shared_ptr<Instance> place(const ModuleFactory& factory, const boost::json::value& config, bool isolated = false,
+                                  const std::string& owner = {});
 
   /// Drops the modules that nobody used for `idle`: those that no Assembly names, place and all; and, if `lazy`, also those that one
   /// names, which are made again at the next use. Returns how many modules went.

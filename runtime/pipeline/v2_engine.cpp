@@ -3,18 +3,12 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "pipeline/no_route.hpp"
+#include "pipeline/warmup_manager.hpp"
+
 namespace patchbay::pipeline {
 
 namespace {
-
-Error refusal(ErrorKind kind, std::string code, std::string message) {
-  Error error;
-  error.kind = kind;
-  error.code = std::move(code);
-  error.message = std::move(message);
-  error.source = "router";
-  return error;
-}
 
 /// Lists the routes, so that whoever reads the error sees what would have matched.
 Error no_route(const Assembly& assembly, const RequestFacts& facts) {
@@ -28,7 +22,7 @@ Error no_route(const Assembly& assembly, const RequestFacts& facts) {
   }
   for (const WaitingRoute& route : assembly.waiting) message += "; " + route.id + ": waits for a plugin with module " + route.module_type;
   if (assembly.routes.size() > most_listed) message += "; and " + std::to_string(assembly.routes.size() - most_listed) + " more";
-  Error error = refusal(ErrorKind::not_found, "no_route", std::move(message));
+  Error error = not_begun(ErrorKind::not_found, "no_route", std::move(message));
   error.param = "model";
   return error;
 }
@@ -38,7 +32,7 @@ Error no_route(const Assembly& assembly, const RequestFacts& facts) {
 std::unique_ptr<Connection> V2Engine::start(Worker& worker, Request&& request, Client& client) {
   std::shared_ptr<const Assembly> assembly = slot_.current();
   if (!assembly) {
-    client.error(refusal(ErrorKind::unavailable, "not_ready", "no configuration is loaded yet"));
+    client.error(not_begun(ErrorKind::unavailable, "not_ready", "no configuration is loaded yet"));
     return nullptr;
   }
   const RequestFacts facts(request);
@@ -46,15 +40,16 @@ std::unique_ptr<Connection> V2Engine::start(Worker& worker, Request&& request, C
   try {
     rank = assembly->router.match(facts);
   } catch (const DocumentError& fault) {
-    client.error(refusal(ErrorKind::invalid_request, "invalid_json", std::string("the request body is ") + fault.what()));
+    client.error(not_begun(ErrorKind::invalid_request, "invalid_json", std::string("the request body is ") + fault.what()));
     return nullptr;
   }
   if (!rank) {
-    client.error(facts.malformed() ? refusal(ErrorKind::invalid_request, "invalid_json", "the request body is not a JSON object")
+    client.error(facts.malformed() ? not_begun(ErrorKind::invalid_request, "invalid_json", "the request body is not a JSON object")
                                    : no_route(*assembly, facts));
     return nullptr;
   }
   const AssembledRoute& route = *assembly->routes[*rank];
+  if (!client.permits(route.settings.id)) return nullptr;
   return connector_.connect(worker, std::move(assembly), route, std::move(request), client);
 }
 
@@ -66,7 +61,8 @@ std::vector<ModelEntry> V2Engine::models() const {
 std::string V2Engine::not_ready() const {
   const std::shared_ptr<const Assembly> assembly = slot_.current();
   if (!assembly) return "no configuration is loaded yet";
-  return assembly->routes.empty() && !assembly->waiting.empty() ? "every route waits for a plugin" : "";
+  if (assembly->routes.empty() && !assembly->waiting.empty()) return "every route waits for a plugin";
+  return warmup_ != nullptr ? warmup_->not_ready() : "";
 }
 
 std::string V2Engine::health_json() const {
@@ -76,11 +72,16 @@ std::string V2Engine::health_json() const {
     boost::json::value& count = instances[name_of(instance->counters().health)];
     count = count.to_number<std::int64_t>() + 1;
   }
-  const boost::json::object health{
+  boost::json::object health{
       {"generation", assembly ? assembly->generation : 0},
       {"routes", assembly ? assembly->routes.size() : 0},
       {"instances", std::move(instances)},
   };
+  if (warmup_ != nullptr) {
+    const WarmupReport warmup = warmup_->report();
+    health["warmup"] =
+        boost::json::object{{"running", warmup.running}, {"wanted", warmup.wanted}, {"ready", warmup.ready()}, {"failed", warmup.failed()}};
+  }
   return boost::json::serialize(health);
 }
 

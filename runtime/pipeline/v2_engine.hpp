@@ -8,11 +8,14 @@
 
 namespace patchbay::pipeline {
 
+class WarmupManager;
+
 /// The V2 engine: pins the current Assembly, finds the route, and has a connection patched over pooled instances for each request.
 /// [request: concurrent]
 class V2Engine final : public Engine {
  public:
-  V2Engine(AssemblySlot& slot, StaticInstancePool& pool) : slot_(slot), pool_(pool) {}
+  V2Engine(AssemblySlot& slot, StaticInstancePool& pool, const WarmupManager* warmup = nullptr)
+      : slot_(slot), pool_(pool), warmup_(warmup) {}
 
   [[nodiscard]] std::unique_ptr<Connection> start(Worker& worker, Request&& request, Client& client) override;
   [[nodiscard]] std::vector<ModelEntry> models() const override;
@@ -22,6 +25,7 @@ class V2Engine final : public Engine {
  private:
   AssemblySlot& slot_;
   StaticInstancePool& pool_;
+  const WarmupManager* const warmup_;
   DynamicConnector connector_;
 };
 

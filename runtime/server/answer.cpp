@@ -89,6 +89,7 @@ Answer::Answer(Listener& listener, Outbox& outbox, Owner& owner, RequestParser& 
       owner_(owner),
       request_(request),
       policy_(listener.policy()),
+      entrance_(listener.gatekeeper(), listener.worker()),
       request_id_(request_id_for(request.headers())),
       silence_(listener.worker().deadlines, [this] { silence(); }),
       keep_alive_(request.keep_alive()),
@@ -125,9 +126,10 @@ bool Answer::answer_early(bool has_body) {
   } else if (endpoint_ == nullptr) {
     extra_.set("Allow", lookup.allowed);
     error = make_error(405, std::string(path()) + " takes " + lookup.allowed + ", not " + std::string(method), "method_not_allowed");
-  } else if (!endpoint_->open && !policy_->keys.admits(request_.headers(), request_.target())) {
-    extra_.set("WWW-Authenticate", "Bearer");
-    error = make_error(401, "the gateway needs one of its API keys: Authorization: Bearer KEY", "invalid_api_key");
+  } else if (std::optional<Error> refused =
+                 endpoint_->open ? std::nullopt : entrance_.identify(policy_->keys, request_.headers(), request_.target())) {
+    if (refused->kind == ErrorKind::authentication) extra_.set("WWW-Authenticate", "Bearer");
+    error = std::move(*refused);
   } else {
     if (record_) record_->authenticated(record_->wants_caller() ? caller() : std::string());
     return false;
@@ -152,7 +154,7 @@ void Answer::refuse(const Refusal& refusal) {
 void Answer::begin(std::string&& body) {
   switch (endpoint_->answerer) {
     case Answerer::engine: pass_to_engine(std::move(body)); return;
-    case Answerer::model_list: reply(200, model_list(listener_.engine().models(), protocol_)); return;
+    case Answerer::model_list: reply(200, model_list(entrance_.visible(listener_.engine().models()), protocol_)); return;
     case Answerer::model: show_model(); return;
     case Answerer::stored_response:
     case Answerer::stored_input:
@@ -200,7 +202,32 @@ void Answer::pass_to_engine(std::string&& body) {
   }
   request.body = Document(std::move(body));
   if (record_) record_->complete(request);
-  connection_ = listener_.engine().start(listener_.worker(), std::move(request), *this);
+  entrance_.admit(
+      std::move(request),
+      [this](Request&& admitted, Headers&& limits) {
+        for (const Header& limit : limits) extra_.set(limit.name, limit.value);
+        connection_ = listener_.engine().start(listener_.worker(), std::move(admitted), *this);
+      },
+      [this](access::Refusal&& refusal) { turn_away(std::move(refusal)); });
+}
+
+void Answer::turn_away(access::Refusal&& refusal) {
+  for (const Header& limit : refusal.headers) extra_.set(limit.name, limit.value);
+  error(std::move(refusal.error));
+}
+
+bool Answer::permits(std::string_view route) {
+  std::optional<access::Refusal> refusal = entrance_.refuse_route(route);
+  if (refusal) turn_away(std::move(*refusal));
+  return !refusal;
+}
+
+/// What was set before stays: CORS, and what a key has left, which is not what the provider's key has left.
+void Answer::provider_headers(Headers&& headers) {
+  for (const Header& header : headers) {
+    const bool limit = header.name.find("ratelimit-") != std::string::npos;
+    if (!extra_.contains(header.name) && !(limit && entrance_.key() != nullptr)) extra_.add(header.name, header.value);
+  }
 }
 
 void Answer::take_headers(Headers& into) {
@@ -209,10 +236,14 @@ void Answer::take_headers(Headers& into) {
     if (!stays_here(header.name)) into.add(header.name, header.value);
 }
 
-std::string Answer::caller() const { return caller_name(request_.headers(), request_.target(), owner_.peer()); }
+std::string Answer::caller() const {
+  if (const access::VirtualKey* const key = entrance_.key()) return "key:" + key->name;
+  return caller_name(request_.headers(), request_.target(), owner_.peer());
+}
 
 void Answer::abandon() {
   connection_.reset();
+  entrance_.leave();
   if (record_ && !finished_) record_->abandoned();
 }
 
@@ -223,11 +254,14 @@ void Answer::resume() {
 void Answer::response(Response&& response) {
   std::string body = response.body.take_text();
   if (conversation_) conversation_->remember(body, policy_->settings.response_store_bytes);
+  entrance_.response(body.size());
+  entrance_.settle(pipeline::Ending::complete);
   reply(200, std::move(body));
 }
 
 void Answer::event(Event&& event) {
   if (!streaming_) begin_stream();
+  entrance_.event(event.data.text().size());
   send_event(event.name, event.data.text());
   if (conversation_ && (event.name == "response.completed" || event.name == "response.incomplete")) {
     JsonSkim skim(event.data.text());
@@ -238,6 +272,7 @@ void Answer::event(Event&& event) {
 
 void Answer::end() {
   if (!streaming_) begin_stream();
+  entrance_.settle(pipeline::Ending::complete);
   send_terminator();
   finish();
 }
@@ -247,6 +282,7 @@ void Answer::send_terminator() {
 }
 
 void Answer::error(Error&& error) {
+  entrance_.settle(pipeline::Ending::failed);
   if (!streaming_) {
     reply_error(std::move(error));
     return;
@@ -364,7 +400,7 @@ void Answer::reply_error(Error&& error) {
 }
 
 void Answer::show_model() {
-  for (const pipeline::ModelEntry& model : listener_.engine().models())
+  for (const pipeline::ModelEntry& model : entrance_.visible(listener_.engine().models()))
     if (model.id == name_) return reply(200, model_text(model, protocol_));
   Error error = make_error(404, "the model '" + name_ + "' is not known here; GET /v1/models lists those that are", "model_not_found");
   error.param = "model";

@@ -7,6 +7,7 @@
 #include "net/deadline_clock.hpp"
 #include "pipeline/engine.hpp"
 #include "server/endpoints.hpp"
+#include "server/entrance.hpp"
 #include "server/outbox.hpp"
 #include "server/policy.hpp"
 #include "server/request_parser.hpp"
@@ -55,13 +56,16 @@ class Answer final : public pipeline::Client {
   void setback(const pipeline::Setback& setback) override {
     if (record_) record_->setback(setback.error);
   }
+  [[nodiscard]] bool permits(std::string_view route) override;
   void calling() override {
+    entrance_.calling();
     if (record_) record_->calling();
   }
+  void provider_headers(Headers&& headers) override;
   void used(const Usage& usage) override {
+    entrance_.used(usage);
     if (record_) record_->used(usage);
   }
-  void provider_headers(Headers&& headers) override { extra_ = std::move(headers); }
   void keep_alive() override;
   [[nodiscard]] std::size_t unsent() const override { return outbox_.unsent(); }
   [[nodiscard]] std::string caller() const override;
@@ -80,6 +84,7 @@ class Answer final : public pipeline::Client {
   void silence();
   void finish();
   void pass_to_engine(std::string&& body);
+  void turn_away(access::Refusal&& refusal);
   void show_model();
   void show_stored();
   void answer_preflight();
@@ -93,6 +98,7 @@ class Answer final : public pipeline::Client {
   Owner& owner_;
   RequestParser& request_;
   std::shared_ptr<const Policy> policy_;
+  Entrance entrance_;
   const Endpoint* endpoint_ = nullptr;
   std::string_view protocol_ = protocols::openai_chat;
   std::string request_id_;

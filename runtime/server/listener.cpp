@@ -22,14 +22,15 @@ std::string full() {
 
 }  // namespace
 
-Listener::Listener(pipeline::Worker& worker, pipeline::Engine& engine, Counters& counters, ResponseStore& responses,
-                   const Onlookers& onlookers, tcp::acceptor acceptor, std::shared_ptr<const Policy> policy)
+Listener::Listener(pipeline::Worker& worker, pipeline::Engine& engine, Counters& counters, ResponseStore& responses, const Onlookers& onlookers,
+                   access::Gatekeeper& gatekeeper, tcp::acceptor acceptor, std::shared_ptr<const Policy> policy)
     : worker_(worker),
       engine_(engine),
       counters_(counters),
       responses_(responses),
       onlookers_(onlookers),
       metrics_(onlookers.telemetry.metrics().add_shard()),
+      gatekeeper_(gatekeeper),
       policy_(std::move(policy)),
       acceptor_(std::move(acceptor)),
       pause_(worker.io),

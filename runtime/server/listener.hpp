@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "access/gatekeeper.hpp"
 #include "pipeline/engine.hpp"
 #include "server/counters.hpp"
 #include "server/onlookers.hpp"
@@ -20,7 +21,7 @@ class Listener {
  public:
   /// `acceptor` is of the worker's loop, and listens.
   Listener(pipeline::Worker& worker, pipeline::Engine& engine, Counters& counters, ResponseStore& responses, const Onlookers& onlookers,
-           boost::asio::ip::tcp::acceptor acceptor, std::shared_ptr<const Policy> policy);
+           access::Gatekeeper& gatekeeper, boost::asio::ip::tcp::acceptor acceptor, std::shared_ptr<const Policy> policy);
   /// The event loop must have stopped. Sessions whose operations it still holds are cut off here.
   ~Listener();
 
@@ -37,6 +38,7 @@ class Listener {
   [[nodiscard]] ResponseStore& responses() { return responses_; }
   [[nodiscard]] const Onlookers& onlookers() const { return onlookers_; }
   [[nodiscard]] monitoring::RequestMetrics::Shard& metrics() { return metrics_; }
+  [[nodiscard]] access::Gatekeeper& gatekeeper() { return gatekeeper_; }
   [[nodiscard]] bool stopping() const { return stopping_; }
   [[nodiscard]] boost::asio::ip::tcp::endpoint local_endpoint() const { return acceptor_.local_endpoint(); }
 
@@ -52,6 +54,7 @@ class Listener {
   ResponseStore& responses_;
   const Onlookers onlookers_;
   monitoring::RequestMetrics::Shard& metrics_;
+  access::Gatekeeper& gatekeeper_;
   std::shared_ptr<const Policy> policy_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer pause_;  // out of file descriptors: wait, do not spin

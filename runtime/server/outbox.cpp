@@ -39,7 +39,7 @@ void Outbox::Batch::clear() {
   chunked = last = false;
 }
 
-Outbox::Outbox(asio::ip::tcp::socket& socket, net::DeadlineClock& clock, Owner& owner)
+Outbox::Outbox(ClientSocket& socket, net::DeadlineClock& clock, Owner& owner)
     : socket_(socket), owner_(owner), deadline_(clock, [this] { owner_.broken(); }) {}
 
 void Outbox::send(std::string&& head, std::string&& body) {

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <functional>
 #include <memory>
 #include <string>
 
 #include "net/deadline_clock.hpp"
+#include "server/client_socket.hpp"
 
 namespace patchbay::server {
 
@@ -24,7 +24,7 @@ class Outbox {
     ~Owner() = default;
   };
 
-  Outbox(boost::asio::ip::tcp::socket& socket, net::DeadlineClock& clock, Owner& owner);
+  Outbox(ClientSocket& socket, net::DeadlineClock& clock, Owner& owner);
 
   void write_timeout(std::chrono::milliseconds timeout) { timeout_ = timeout; }
 
@@ -54,7 +54,7 @@ class Outbox {
   void flush();
   void write();
 
-  boost::asio::ip::tcp::socket& socket_;
+  ClientSocket& socket_;
   Owner& owner_;
   net::Deadline deadline_;
   std::chrono::milliseconds timeout_{0};

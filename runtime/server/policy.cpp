@@ -1,7 +1,6 @@
 #include "server/policy.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
 
 #include <boost/asio/ip/address.hpp>
 #include <charconv>
@@ -15,12 +14,6 @@ namespace {
 
 constexpr std::string_view bearer = "bearer ";
 
-std::array<unsigned char, 32> hash_of(std::string_view text) {
-  std::array<unsigned char, 32> hash{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash.data());
-  return hash;
-}
-
 }  // namespace
 
 std::string presented_key(const Headers& headers, std::string_view target) {
@@ -33,14 +26,12 @@ std::string presented_key(const Headers& headers, std::string_view target) {
 }
 
 ApiKeys::ApiKeys(const std::vector<std::string>& keys) {
-  for (const std::string& key : keys) hashes_.push_back(hash_of(key));
+  for (const std::string& key : keys) hashes_.push_back(access::hash_of(key));
 }
 
-bool ApiKeys::admits(const Headers& headers, std::string_view target) const {
-  if (hashes_.empty()) return true;
-  const Hash presented = hash_of(presented_key(headers, target));
+bool ApiKeys::admits(const access::KeyHash& presented) const {
   int admitted = 0;
-  for (const Hash& hash : hashes_) admitted |= static_cast<int>(CRYPTO_memcmp(hash.data(), presented.data(), hash.size()) == 0);
+  for (const access::KeyHash& hash : hashes_) admitted |= static_cast<int>(CRYPTO_memcmp(hash.data(), presented.data(), hash.size()) == 0);
   return admitted != 0;
 }
 
@@ -59,11 +50,13 @@ ListenAddress parse_listen(std::string_view listen) {
   return address;
 }
 
-std::string bind_objection(const config::ServerSettings& settings) {
+std::string bind_objection(const config::ServerSettings& settings, bool has_keys) {
   const ListenAddress address = parse_listen(settings.listen);
-  if (!settings.api_keys.empty() || settings.allow_unauthenticated || boost::asio::ip::make_address(address.host).is_loopback()) return {};
+  if (has_keys || !settings.api_keys.empty() || settings.allow_unauthenticated || boost::asio::ip::make_address(address.host).is_loopback())
+    return {};
   return "[server] listen = \"" + settings.listen +
-         "\" can be reached from other machines, and there are no api_keys: anybody could spend yours. Set [server] api_keys, listen on "
+         "\" can be reached from other machines, and there are no keys: anybody could spend yours. Set [server] api_keys or [[keys]], "
+         "listen on "
          "127.0.0.1, or say allow_unauthenticated = true (--allow-unauthenticated)";
 }
 

@@ -1,6 +1,7 @@
 #include "server/server.hpp"
 
 #include <fcntl.h>
+#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,6 +15,14 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 namespace {
+
+TlsContext tls_context(const config::ServerTls& settings) {
+  try {
+    return make_tls_context(settings);
+  } catch (const std::runtime_error& error) {
+    throw BindError(error.what());
+  }
+}
 
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
@@ -40,9 +49,9 @@ tcp::acceptor adopt(asio::io_context& io, int socket) {
 }  // namespace
 
 Server::Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, const Onlookers& onlookers,
-               const config::ServerSettings& settings, std::optional<int> socket)
-    : shutdown_timeout_(settings.shutdown_timeout) {
-  const auto policy = std::make_shared<const Policy>(settings);
+               access::Gatekeeper& gatekeeper, const config::ServerSettings& settings, std::optional<int> socket)
+    : shutdown_timeout_(settings.shutdown_timeout), tls_(tls_context(settings.tls)) {
+  const auto policy = std::make_shared<const Policy>(settings, tls_);
   const ListenAddress address = parse_listen(settings.listen);
   tcp::endpoint endpoint(asio::ip::make_address(address.host), address.port);
   try {
@@ -56,7 +65,7 @@ Server::Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& 
       probe.listen();
     }
     for (pipeline::Worker* worker : workers) {
-      listeners_.push_back(std::make_unique<Listener>(*worker, engine, counters_, responses_, onlookers,
+      listeners_.push_back(std::make_unique<Listener>(*worker, engine, counters_, responses_, onlookers, gatekeeper,
                                                       socket ? adopt(worker->io, *socket) : listen_on(worker->io, endpoint), policy));
       endpoint = listeners_.front()->local_endpoint();  // the others share the port that the first one got
     }
@@ -76,7 +85,13 @@ void Server::start() {
 
 void Server::apply(const config::ServerSettings& settings) {
   shutdown_timeout_ = settings.shutdown_timeout;
-  const auto policy = std::make_shared<const Policy>(settings);
+  try {
+    // Whether there is TLS at all is a matter of the address, which stays until a restart.
+    if (tls_ && !settings.tls.certificate.empty()) tls_ = make_tls_context(settings.tls);
+  } catch (const std::runtime_error& error) {
+    spdlog::error("{}; the certificate that was in force stays", error.what());
+  }
+  const auto policy = std::make_shared<const Policy>(settings, tls_);
   for (const auto& listener : listeners_) asio::post(listener->worker().io, [&listener = *listener, policy] { listener.apply(policy); });
 }
 

@@ -21,13 +21,13 @@ class BindError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The HTTP/1.1 server over some workers. Workers, engine and onlookers must outlive it, and the workers' loops must have ended before it
-/// is destroyed. [control thread]
+/// The HTTP/1.1 server over some workers. Workers, engine, onlookers and gatekeeper must outlive it, and the workers' loops must have ended
+/// before it is destroyed. [control thread]
 class Server {
  public:
   /// Binds the address on every worker; nothing is accepted yet. `socket`, if there is one, is taken in its place: it listens already.
   /// Throws BindError.
-  Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, const Onlookers& onlookers,
+  Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, const Onlookers& onlookers, access::Gatekeeper& gatekeeper,
          const config::ServerSettings& settings, std::optional<int> socket = std::nullopt);
   Server(const Server&) = delete;
 
@@ -39,6 +39,8 @@ class Server {
 
   /// The address that is really bound (port 0 asks for any).
   [[nodiscard]] std::string address() const;
+  /// Whether it speaks HTTPS.
+  [[nodiscard]] bool secure() const { return tls_ != nullptr; }
   [[nodiscard]] const Counters& counters() const { return counters_; }
 
  private:
@@ -46,6 +48,7 @@ class Server {
   ResponseStore responses_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::chrono::milliseconds shutdown_timeout_;
+  TlsContext tls_;
 };
 
 }  // namespace patchbay::server

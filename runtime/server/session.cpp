@@ -47,7 +47,7 @@ bool Session::Input::grow(std::size_t limit) {
 
 Session::Session(Listener& listener, asio::ip::tcp::socket socket)
     : listener_(listener),
-      socket_(std::move(socket)),
+      socket_(std::move(socket), listener.policy()->tls.get()),
       outbox_(socket_, listener.worker().deadlines, *this),
       deadline_(listener.worker().deadlines, [this] { timed_out(); }) {}
 
@@ -79,8 +79,7 @@ void Session::close() {
   state_ = State::closed;
   deadline_.disarm();
   if (answer_) answer_->abandon();
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  socket_.close();
 }
 
 void Session::orphan() {
@@ -240,7 +239,7 @@ void Session::answered(bool keep_alive) {
 
 std::string Session::peer() const {
   boost::system::error_code gone;
-  const asio::ip::tcp::endpoint endpoint = socket_.remote_endpoint(gone);
+  const asio::ip::tcp::endpoint endpoint = socket_.socket().remote_endpoint(gone);
   return gone ? std::string() : endpoint.address().to_string();
 }
 
@@ -268,8 +267,7 @@ void Session::next_request() {
 /// Closing a socket with unread bytes resets it, and the client may lose the answer: let it see the end first (RFC 9112 section 9.6).
 void Session::linger() {
   state_ = State::lingering;
-  boost::system::error_code ignored;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  socket_.shutdown_send();
   input_.use(input_.unread().size());
   deadline_.arm(linger_time);
   read();

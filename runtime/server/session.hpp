@@ -8,6 +8,7 @@
 
 #include "pipeline/engine.hpp"
 #include "server/answer.hpp"
+#include "server/client_socket.hpp"
 #include "server/outbox.hpp"
 #include "server/request_parser.hpp"
 
@@ -71,7 +72,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   [[nodiscard]] std::string peer() const override;
 
   Listener& listener_;
-  boost::asio::ip::tcp::socket socket_;
+  ClientSocket socket_;
   Outbox outbox_;
   net::Deadline deadline_;
   Input input_;

@@ -80,11 +80,15 @@ TlsContext make_tls_context(const config::UpstreamSettings& settings) {
   return context;
 }
 
-TlsSession::TlsSession(SSL_CTX* context, Transport& transport, const std::string& host) : transport_(transport), ssl_(SSL_new(context)) {
+TlsSession::TlsSession(SSL_CTX* context, Transport& transport) : transport_(transport), ssl_(SSL_new(context)) {
   BIO* bio = ssl_ ? BIO_new(transport_method()) : nullptr;
   if (bio == nullptr) throw std::bad_alloc();
   BIO_set_data(bio, &transport_);
   SSL_set_bio(ssl_.get(), bio, bio);
+  SSL_set_accept_state(ssl_.get());
+}
+
+TlsSession::TlsSession(SSL_CTX* context, Transport& transport, const std::string& host) : TlsSession(context, transport) {
   SSL_set_connect_state(ssl_.get());
   SSL_set_hostflags(ssl_.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   // An IP address is compared with the certificate's addresses, and is not sent as server name (RFC 6066 section 3).

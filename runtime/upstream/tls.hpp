@@ -10,7 +10,7 @@
 
 namespace patchbay::upstream {
 
-/// The client side of one TLS connection over bytes that somebody else carries. Driven by OpenSSL directly rather than by
+/// One side of a TLS connection over bytes that somebody else carries. Driven by OpenSSL directly rather than by
 /// asio::ssl::stream, which holds 34 KiB of buffers a connection, also while it idles. [connection: one thread]
 class TlsSession {
  public:
@@ -32,6 +32,9 @@ class TlsSession {
 
   /// `host` is a name or an IP literal; the peer's certificate must be made out to it (RFC 6125). The transport must outlive the session.
   TlsSession(SSL_CTX* context, Transport& transport, const std::string& host);
+
+  /// The server's side; shakes hands with the first read or write.
+  TlsSession(SSL_CTX* context, Transport& transport);
 
   [[nodiscard]] Status handshake();
   /// `closed` means that the peer closed in order (close_notify); a connection that just ends is `failed`.

@@ -204,7 +204,7 @@ describe("patchbay run", () => {
   test("does not bind an address that others can reach without keys", () => {
     const { status, stderr } = patchbay("run", file("open.toml", `[server]\nlisten = "0.0.0.0:0"\n` + twoRoutes));
     assert.equal(status, 2);
-    assert.match(stderr, /there are no api_keys/);
+    assert.match(stderr, /there are no keys/);
   });
 
   test("--log-format json writes one object a line", () => {

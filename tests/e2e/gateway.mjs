@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import https from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -19,7 +20,7 @@ export const pluginPath = (process.env.PATCHBAY_PLUGIN_PATH ?? join(root, "build
 export const clientKey = "sk-client-7Yh2mQx0SecretOfTheClient";
 export const upstreamKey = "sk-upstream-94kVbZSecretOfTheGateway";
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address();
@@ -47,13 +48,16 @@ export class Gateway {
 
   /**
    * `toml` is everything but [server] listen and [plugins]; `server` and `plugins` hold more lines for those two, `pluginDirectories` more
-   * directories.
+   * directories; `ca` is the authority of a gateway that speaks HTTPS, `identity`
+   * what it is shown of its clients: { key, cert }.
    */
-  static async start({ toml, server = "", plugins = "", pluginDirectories = [], files = {} }) {
+  static async start({ toml, server = "", plugins = "", pluginDirectories = [], files = {}, ca, identity = {} }) {
     assert.ok(existsSync(binary), `there is no gateway at ${binary}: build it, or set PATCHBAY_BIN and PATCHBAY_PLUGIN_PATH`);
     const gateway = new Gateway();
     gateway.port = await freePort();
-    gateway.url = `http://127.0.0.1:${gateway.port}`;
+    gateway.url = ca ? `https://localhost:${gateway.port}` : `http://127.0.0.1:${gateway.port}`;
+    gateway.ca = ca;
+    gateway.identity = identity;
     gateway.#directory = await mkdtemp(join(tmpdir(), "patchbay-e2e-"));
     gateway.file = join(gateway.#directory, "gateway.toml");
     gateway.serverLines = server;
@@ -101,10 +105,17 @@ export class Gateway {
   async #isReady() {
     assert.equal(this.#process.exitCode, null, `the gateway ended with status ${this.#process.exitCode}:\n${this.#log}`);
     try {
-      return (await fetch(`${this.url}/ready`)).ok;
+      return this.ca ? (await this.secure("/ready")).status === 200 : (await fetch(`${this.url}/ready`)).ok;
     } catch {
       return false;
     }
+  }
+
+  /** Ends the process without a word, as a crash does, and starts another one on the same file. */
+  async killAndStartAgain() {
+    this.signal("SIGKILL");
+    await this.exit();
+    await this.#launch(["run", this.file]);
   }
 
   get log() {
@@ -123,6 +134,21 @@ export class Gateway {
       body,
       headers: { "content-type": "application/json", authorization: `Bearer ${clientKey}`, ...headers },
     });
+  }
+
+  /** A request over HTTPS: { status, body, certificate }. `options` are those of https.request. */
+  async secure(path, { body, ...options } = {}) {
+    const request = https.request({ host: "127.0.0.1", servername: "localhost", port: this.port, path, ca: this.ca, agent: false, ...this.identity, ...options });
+    request.end(body);
+    const [response] = await once(request, "response");
+    const certificate = response.socket.getPeerCertificate().fingerprint256;
+    let text = "";
+    for await (const piece of response.setEncoding("utf8")) text += piece;
+    return { status: response.statusCode, body: text, certificate };
+  }
+
+  async write(name, text) {
+    await writeFile(join(this.#directory, name), text);
   }
 
   signal(name) {

@@ -176,7 +176,7 @@ TEST_F(LoadTest, EveryFaultIsFoundAtOnceAndSortedByPlace) {
                         "[library.mock]\n"
                         "type = 'm'\n"),
               ElementsAre("m.toml:3:33: routes[0].modules[0].config: there is no [library.moc] (did you mean 'mock'?)",
-                          "m.toml:5:1: pool.preload: 'some' is not one of all, none (did you mean 'none'?)",
+                          "m.toml:5:1: pool.preload: 'some' is not one of all, routes, none (did you mean 'none'?)",
                           "m.toml:7:1: server.threads: must be at most 1024",
                           "m.toml:8:1: server.listne: unknown key 'listne' (did you mean 'listen'?)"));
 }

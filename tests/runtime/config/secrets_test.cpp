@@ -36,6 +36,17 @@ TEST_F(SecretsTest, AModulesConfigIsReadAtAnyDepth) {
   EXPECT_EQ(got.library.at("x").config.value.at_pointer("/headers/X"), "s3cret");
 }
 
+TEST_F(SecretsTest, APointerIsATextWithinAFile) {
+  write_secret("token.json", R"({"access_token":"t0ken"})");
+  EXPECT_THAT(settings("[server]\napi_keys = ['file:token.json#/access_token']").server.api_keys, ElementsAre("t0ken"));
+}
+
+TEST_F(SecretsTest, APointerToNothingIsAFault) {
+  write_secret("token.json", "{}");
+  EXPECT_THAT(faults("[server]\napi_keys = ['file:token.json#/access_token']"),
+              ElementsAre(testing::HasSubstr("is no JSON with a text at /access_token")));
+}
+
 TEST_F(SecretsTest, AnInlineConfigIsRead) {
   write_secret("key", "s3cret");
   const Loaded loaded = load(folder_.write(

@@ -140,7 +140,7 @@ TEST(BindObjection, OnlyLoopbackMayBeBoundWithoutKeys) {
   settings.listen = "[::1]:1";
   EXPECT_THAT(bind_objection(settings), IsEmpty());
   settings.listen = "0.0.0.0:1";
-  EXPECT_THAT(bind_objection(settings), HasSubstr("there are no api_keys"));
+  EXPECT_THAT(bind_objection(settings), HasSubstr("there are no keys"));
   settings.allow_unauthenticated = true;
   EXPECT_THAT(bind_objection(settings), IsEmpty());
   settings.allow_unauthenticated = false;

@@ -129,8 +129,9 @@ bool Socket::closed() {
 }
 
 void ServerTest::start() {
+  gatekeeper.emplace(access_tables);
   server.emplace(std::vector<pipeline::Worker*>{&worker}, engine, Onlookers{hooks, telemetry, metrics_on_server ? &page : nullptr},
-                 settings);
+                 *gatekeeper, settings);
   thread = std::thread([this] { io.run(); });
   server->start();
 }

@@ -110,6 +110,8 @@ struct ServerTest : ::testing::Test {
   monitoring::Telemetry telemetry;
   monitoring::MetricsPage page;
   bool metrics_on_server = false;
+  config::AccessTables access_tables;
+  std::optional<access::Gatekeeper> gatekeeper;
   boost::asio::io_context io;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
   net::DeadlineClock deadlines{io};

@@ -5,7 +5,7 @@
 #include "patchbay/json_skim.hpp"
 
 /// Looks into raw JSON without building anything. [thread-safe]
-namespace patchbay::provider_kit {
+namespace patchbay {
 
 /// Some vendors say nothing with `""`, `[]` or `{}` where others say nothing with `null`.
 inline bool says_nothing(std::string_view raw) { return raw.empty() || raw == "null" || raw == "\"\"" || raw == "[]" || raw == "{}"; }
@@ -31,4 +31,4 @@ void for_each_object(std::string_view array, Visit visit) {
   }
 }
 
-}  // namespace patchbay::provider_kit
+}  // namespace patchbay

@@ -1,8 +1,8 @@
-#include "model_override.hpp"
+#include "patchbay/model_override.hpp"
 
 #include "patchbay/json_skim.hpp"
 
-namespace patchbay::provider_kit {
+namespace patchbay {
 
 namespace {
 
@@ -38,4 +38,4 @@ bool override_model(std::string& body, std::string_view quoted) {
   return true;
 }
 
-}  // namespace patchbay::provider_kit
+}  // namespace patchbay

@@ -1,0 +1,54 @@
+#include "access/key_hash.hpp"
+
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+
+#include <charconv>
+#include <stdexcept>
+
+namespace patchbay::access {
+
+namespace {
+
+constexpr std::string_view prefix = "sha256:";
+constexpr std::string_view digits = "0123456789abcdef";
+constexpr std::string_view base64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+}  // namespace
+
+KeyHash hash_of(std::string_view key) {
+  KeyHash hash{};
+  SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), hash.data());
+  return hash;
+}
+
+std::string to_text(const KeyHash& hash) {
+  std::string text(prefix);
+  for (const unsigned char byte : hash) {
+    text += digits[byte >> 4];
+    text += digits[byte & 15];
+  }
+  return text;
+}
+
+KeyHash parse_hash(std::string_view text) {
+  KeyHash hash{};
+  if (text.size() != prefix.size() + 2 * hash.size()) return hash;
+  text.remove_prefix(prefix.size());
+  for (std::size_t i = 0; i < hash.size(); ++i) std::from_chars(&text[2 * i], &text[2 * i] + 2, hash[i], 16);
+  return hash;
+}
+
+std::string new_key() {
+  std::array<unsigned char, 33> random{};  // 32 bytes; the last one fills up the Base64
+  if (RAND_bytes(random.data(), 32) != 1) throw std::runtime_error("the system gives no random bytes");
+  std::string key = "pb-";
+  for (std::size_t i = 0; i < random.size(); i += 3) {
+    const unsigned bits = static_cast<unsigned>(random[i]) << 16 | static_cast<unsigned>(random[i + 1]) << 8 | random[i + 2];
+    for (const unsigned shift : {18u, 12u, 6u, 0u}) key += base64url[bits >> shift & 63];
+  }
+  key.pop_back();  // of the byte that is none
+  return key;
+}
+
+}  // namespace patchbay::access

@@ -1,0 +1,146 @@
+#include "access/meter.hpp"
+
+#include <algorithm>
+
+namespace patchbay::access {
+
+namespace {
+
+constexpr std::int64_t leases_per_limit = 32;     // a lease is at most this part of its limit, if no request needs more
+constexpr std::chrono::seconds exhausted_for{1};  // then other hosts may have given something back
+
+}  // namespace
+
+std::string_view name_of(Resource resource) {
+  switch (resource) {
+    case Resource::requests: return "requests";
+    case Resource::tokens: return "tokens";
+    case Resource::cost: return "cost";
+    case Resource::concurrency: return "concurrency";
+  }
+  return "unknown";
+}
+
+std::int64_t Amounts::of(Resource resource) const {
+  switch (resource) {
+    case Resource::tokens: return tokens;
+    case Resource::cost: return cost;
+    case Resource::requests:
+    case Resource::concurrency: break;
+  }
+  return 1;
+}
+
+Meter::Meter(std::string account, const Limit& limit, WallTime now)
+    : account_(std::move(account)), limit_(limit), window_(window_at(limit.window, now)) {
+  if (!limit_.stored) available_ = used_ = limit_.amount;
+}
+
+void Meter::change_limit(std::int64_t amount) {
+  if (amount == limit_.amount) return;
+  if (!limit_.stored) {
+    available_ += amount - limit_.amount;
+    used_ = amount;
+  }
+  limit_.amount = amount;
+  exhausted_until_ = {};
+}
+
+void Meter::roll(WallTime now) {
+  const std::int64_t current = window_at(limit_.window, now);
+  if (current == window_ || is_slots()) return;
+  if (limit_.stored) {
+    owe(-available_ - asked_must_);
+    available_ = used_ = 0;
+  } else {
+    available_ = used_ = limit_.amount;
+  }
+  window_ = current;
+  exhausted_until_ = {};
+}
+
+void Meter::owe(std::int64_t debt) {
+  if (debt <= 0) return;
+  owed_ += debt;  // should an older debt be unpaid still, it goes to the same window: nothing is lost
+  owed_window_ = window_;
+}
+
+void Meter::unanswered() {
+  if (asked_window_ != window_) owe(asked_must_);
+  asked_must_ = 0;
+}
+
+void Meter::free_slot() {
+  const std::int64_t ours = limit_.stored ? held_ : limit_.amount;
+  if (available_ < ours) ++available_;
+}
+
+std::int64_t Meter::remaining() const { return std::clamp<std::int64_t>(limit_.amount - used_ + available_, 0, limit_.amount); }
+
+std::int64_t Meter::block() const { return limit_.amount / leases_per_limit; }
+
+bool Meter::wants(std::int64_t demand, bool ahead, Clock::time_point now) const {
+  if (!limit_.stored) return false;
+  if (available_ < 0 && !is_slots()) return true;
+  if (now < exhausted_until_) return false;
+  return demand > available_ || (ahead && available_ < block() / 2);
+}
+
+std::string Meter::counter(std::int64_t window) const {
+  return account_ + "/" + std::string(name_of(limit_.resource)) + (is_slots() ? "" : "/" + window_name(limit_.window, window));
+}
+
+state::Charge Meter::empty_charge(std::int64_t window) const {
+  state::Charge charge;
+  charge.counter = counter(window);
+  charge.kind = is_slots() ? state::Charge::Kind::slots : state::Charge::Kind::sum;
+  charge.limit = limit_.amount;
+  charge.keep = window_kept(limit_.window);
+  return charge;
+}
+
+state::Charge Meter::ask(std::int64_t demand, std::int64_t need, bool more) {
+  state::Charge charge = empty_charge(window_);
+  const std::int64_t at_hand = std::max<std::int64_t>(available_, 0);
+  charge.must = is_slots() ? held_ : std::max<std::int64_t>(-available_, 0);
+  charge.want = more ? std::max<std::int64_t>(demand + block() - at_hand, 0) : 0;
+  charge.need = std::max<std::int64_t>(need - at_hand, 0);
+  asked_must_ = is_slots() ? 0 : charge.must;
+  asked_need_ = charge.need;
+  asked_window_ = window_;
+  return charge;
+}
+
+void Meter::answered(const state::Grant& grant, Clock::time_point now) {
+  const std::int64_t charged = std::exchange(asked_must_, 0);
+  if (asked_window_ != window_) return;  // what that window had is over
+  available_ += charged + grant.granted;
+  if (is_slots()) held_ += grant.granted;
+  used_ = grant.used;
+  exhausted_until_ =
+      grant.granted < std::max<std::int64_t>(asked_need_, 1) && limit_.amount - grant.used < std::max<std::int64_t>(asked_need_, 1)
+          ? now + exhausted_for
+          : Clock::time_point{};
+}
+
+state::Charge Meter::late_charge() {
+  state::Charge charge = empty_charge(owed_window_);
+  charge.must = asked_owed_ = owed_;
+  return charge;
+}
+
+state::Charge Meter::return_lease() {
+  state::Charge charge = empty_charge(window_);
+  const std::int64_t idle = is_slots() ? std::max<std::int64_t>(available_, 0) : available_ + asked_must_;
+  if (is_slots()) {
+    held_ -= idle;
+    charge.must = held_;
+  } else {
+    charge.must = -idle;
+  }
+  used_ -= idle;
+  available_ -= idle;
+  return charge;
+}
+
+}  // namespace patchbay::access

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+#include "access/account.hpp"
+#include "patchbay/message.hpp"
+
+/// What clients are told of their limits.
+namespace patchbay::access {
+
+/// Why a request was not let in, in words.
+[[nodiscard]] Error explain(const Verdict& verdict, std::string_view key);
+
+/// What is left, as the clients of that protocol know to read it: `anthropic-ratelimit-*` for Anthropic's, `x-ratelimit-*` for others.
+[[nodiscard]] Headers limit_headers(const Verdict& verdict, std::string_view protocol);
+
+}  // namespace patchbay::access

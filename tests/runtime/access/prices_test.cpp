@@ -1,0 +1,48 @@
+#include "access/prices.hpp"
+
+#include <gtest/gtest.h>
+
+namespace patchbay::access {
+namespace {
+
+const Prices prices({{.model = "gpt-5-mini", .input = 0.25, .output = 2},
+                     {.model = "gpt-5*", .input = 1.25, .output = 10, .cached_input = 0.125},
+                     {.model = "claude-*", .input = 3, .output = 15, .cached_input = 0.3, .cache_write = 3.75}});
+
+TEST(Prices, AreByTheToken) {
+  EXPECT_EQ(to_text(prices.cost("gpt-5", {.input_tokens = 1'000'000, .output_tokens = 1'000'000})), "11.25");
+  EXPECT_EQ(to_text(prices.cost("gpt-5", {.output_tokens = 1})), "0.00001");
+}
+
+TEST(Prices, TheFirstEntryThatFitsCounts) { EXPECT_EQ(to_text(prices.cost("gpt-5-mini", {.output_tokens = 1'000'000})), "2.00"); }
+
+TEST(Prices, WhatTheCacheHadHasAPriceOfItsOwn) {
+  const Usage usage{.input_tokens = 1'000'000, .cached_input_tokens = 600'000, .cache_write_tokens = 100'000};
+  EXPECT_EQ(to_text(prices.cost("claude-opus", usage)), "1.455");
+}
+
+TEST(Prices, WithoutOneItCostsAsOtherInput) {
+  EXPECT_EQ(prices.cost("gpt-5", {.input_tokens = 1'000, .cache_write_tokens = 1'000}), prices.cost("gpt-5", {.input_tokens = 1'000}));
+}
+
+TEST(Prices, AModelWithoutAPriceIsNotKnown) {
+  EXPECT_FALSE(prices.knows("llama"));
+  EXPECT_TRUE(prices.knows("gpt-5.1"));
+  EXPECT_EQ(prices.cost("llama", {.input_tokens = 9}), 0);
+}
+
+TEST(Money, IsWrittenWithTheDigitsThatItHas) {
+  EXPECT_EQ(to_text(to_money(20)), "20.00");
+  EXPECT_EQ(to_text(to_money(0.5)), "0.50");
+  EXPECT_EQ(to_text(to_money(-1.234567891)), "-1.234567891");
+}
+
+TEST(Pattern, IsANameOrItsBeginning) {
+  EXPECT_TRUE(fits("gpt-5", "gpt-5"));
+  EXPECT_FALSE(fits("gpt-5", "gpt-5-mini"));
+  EXPECT_TRUE(fits("gpt-5*", "gpt-5-mini"));
+  EXPECT_TRUE(fits("*", ""));
+}
+
+}  // namespace
+}  // namespace patchbay::access

@@ -1,0 +1,85 @@
+// A real browser with the page of a real gateway.
+
+import { existsSync } from "node:fs";
+import puppeteer from "puppeteer-core";
+import { Gateway, eventually } from "../e2e/gateway.mjs";
+
+export const token = "admin-token-of-the-ui-test";
+export const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
+export const missing = existsSync(chromium) ? false : `no browser at ${chromium}`;
+
+const toml = (uploads) => `
+[admin]
+listen = "127.0.0.1:0"
+token = "${token}"
+uploads = "${uploads}"
+
+[library.mock]
+type = "provider-mock"
+config = { text = "One two three four five six.", token_delay = "150ms" }
+
+[[routes]]
+id = "mock"
+priority = 5
+pattern = { model = "^mock-" }
+modules = [
+  { type = "llmSwitch", config = { type = "llmswitch-conversion-router" } },
+  { type = "provider", config = "mock" },
+]
+
+[[routes]]
+id = "other"
+pattern = { model = "^other-" }
+modules = [
+  { type = "compatibility", config = { type = "compatibility-passthrough" } },
+  { type = "provider", config = "mock" },
+]
+`;
+
+/** A gateway, and a page that has signed in. */
+export class Session {
+  static async start({ uploads = "uploads", size = { width: 1280, height: 800 }, scheme = "light", reducedMotion = true } = {}) {
+    const session = new Session();
+    session.gateway = await Gateway.start({ toml: toml(uploads) });
+    session.admin = /look at it: (http:\S+?)\/admin\/ui\//.exec(session.gateway.log)[1];
+    session.browser = await puppeteer.launch({ executablePath: chromium, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+    session.page = await session.browser.newPage();
+    await session.page.setViewport(size);
+    await session.page.emulateMediaFeatures([
+      { name: "prefers-color-scheme", value: scheme },
+      { name: "prefers-reduced-motion", value: reducedMotion ? "reduce" : "no-preference" },
+    ]);
+    session.origins = new Set();
+    session.faults = [];
+    session.page.on("request", (request) => session.origins.add(new URL(request.url()).origin));
+    session.page.on("pageerror", (error) => session.faults.push(error.message));
+    await session.page.goto(`${session.admin}/admin/ui/`);
+    return session;
+  }
+
+  async signIn() {
+    await this.page.waitForSelector("dialog[open]");
+    await this.page.type("#token", token);
+    await this.page.keyboard.press("Enter");
+    await this.says(/generation 1/);
+  }
+
+  /** Waits until the status line says something. */
+  says(pattern) {
+    return eventually(async () => pattern.test(await this.text("#status")), `a status like ${pattern}`);
+  }
+
+  text(selector) {
+    return this.page.$eval(selector, (element) => element.textContent);
+  }
+
+  async open(view) {
+    await this.page.click(`nav a[href="#${view}"]`);
+    await this.page.waitForSelector(`nav a[href="#${view}"][aria-current]`);
+  }
+
+  async stop() {
+    await this.browser.close();
+    await this.gateway.stop();
+  }
+}
