@@ -34,8 +34,8 @@ function look(samples) {
     time: performance.now(),
     requests: sum(samples, "patchbay_requests_total"),
     errors: sum(samples, "patchbay_request_errors_total"),
-    tokensIn: sum(samples, "patchbay_tokens_total", (labels) => labels.direction === "input"),
-    tokensOut: sum(samples, "patchbay_tokens_total", (labels) => labels.direction === "output"),
+    tokensIn: sum(samples, "patchbay_tokens_total", (labels) => labels.kind === "input"),
+    tokensOut: sum(samples, "patchbay_tokens_total", (labels) => labels.kind === "output"),
     inFlight: sum(samples, "patchbay_requests_in_flight"),
   };
 }
