@@ -13,7 +13,8 @@ std::set<std::uint64_t> generations_of(const Assembly& assembly) {
       for (const ChainModule& module : chain->transforms) generations.insert(module.instance->key().generation);
       generations.insert(chain->provider.instance->key().generation);
     }
-  for (const AssembledHook& hook : assembly.hooks) generations.insert(hook.instance->key().generation);
+  for (const AssembledHook& hook : assembly.hooks)
+    if (hook.instance) generations.insert(hook.instance->key().generation);
   return generations;
 }
 
