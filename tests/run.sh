@@ -79,6 +79,17 @@ agents() {
   python3 tests/count_cases.py tap "$tap" >>"$logs/counts"
 }
 
+# web_page DIRECTORY: in a real browser.
+web_page() {
+  must ui-npm npm --prefix tests/ui ci --no-audit --no-fund
+  tap=$logs/ui.tap
+  (
+    cd tests/ui || exit 1
+    PATCHBAY_BIN="$root/$1/runtime/patchbay" PATCHBAY_PLUGIN_PATH="$root/$1/plugins" node --test --test-reporter=tap
+  ) >"$tap" 2>&1
+  python3 tests/count_cases.py tap "$tap" >>"$logs/counts"
+}
+
 # faults DIRECTORY
 faults() {
   tap=$logs/faults-$(basename "$1").tap
@@ -130,6 +141,8 @@ step "end-to-end tests under AddressSanitizer and UndefinedBehaviorSanitizer"
 end_to_end build/asan
 step "coding agents"
 agents build/optimised
+step "the web page in Chromium"
+web_page build/optimised
 step "faults"
 faults build/optimised
 step "soak under AddressSanitizer and UndefinedBehaviorSanitizer"

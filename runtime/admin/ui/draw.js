@@ -40,7 +40,7 @@ export function table(caption, columns, rows, empty) {
 export const badge = (word, tone) => h("span", { class: `badge ${tone}` }, word);
 
 export const toneOf = (state) =>
-  ({ healthy: "good", closed: "good", ok: "good", degraded: "warn", half_open: "warn", "half-open": "warn", cooling: "warn", unhealthy: "bad", open: "bad", dead: "bad" })[state] ?? "plain";
+  ({ healthy: "good", closed: "good", in_service: "good", degraded: "warn", half_open: "warn", resting: "warn", unhealthy: "bad", open: "bad" })[state] ?? "plain";
 
 /** Values over time, the newest at the right; `label` says them to who does not see it. */
 export function sparkline(values, label) {

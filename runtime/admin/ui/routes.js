@@ -14,7 +14,7 @@ export function mount(element) {
 const patternText = (pattern) => Object.entries(pattern ?? {}).map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`).join(", ") || "any request";
 
 export function update({ bay, health }) {
-  const known = new Map((health?.targets ?? []).map((one) => [`${one.route} ${one.target}`, one]));
+  const known = new Map((health?.routes ?? []).flatMap((route) => route.targets.map((one) => [`${route.id} ${one.id}`, one])));
   const targets = bay.routes.flatMap((route) => route.targets.map((target) => ({ route: route.id, ...target, ...known.get(`${route.id} ${target.id}`) })));
   show(
     root,
@@ -37,12 +37,12 @@ export function update({ bay, health }) {
         ["Route", (one) => one.route],
         ["Target", (one) => one.id],
         ["Chain", (one) => one.modules.map((module) => module.instance.split(":")[0]).join(" → ")],
-        ["State", (one) => (one.state ? badge(one.state, toneOf(one.state)) : badge("no news", "plain"))],
-        ["Cooldown", (one) => (one.cooldown_ms > 0 ? milliseconds(one.cooldown_ms) : "–"), "number"],
+        ["State", (one) => (one.state ? badge(one.state.replaceAll("_", " "), toneOf(one.state)) : badge("no news", "plain"))],
+        ["Cooldown", (one) => (one.back_in_ms > 0 ? milliseconds(one.back_in_ms) : "–"), "number"],
         ["Latency", (one) => milliseconds(one.latency_ms), "number"],
         ["In flight", (one) => number(one.in_flight), "number"],
-        ["Queue", (one) => number(one.queued), "number"],
-        ["Keys", (one) => (one.keys ?? []).map((key) => badge(`${key.id} ${key.state}`, toneOf(key.state)))],
+        ["Waiting", (one) => number(one.waiting), "number"],
+        ["Keys", (one) => (one.keys ?? []).map((key) => badge(`${key.id} ${(key.reason ?? key.state).replaceAll("_", " ")}`, toneOf(key.state)))],
       ],
       targets,
       "No target is served.",
