@@ -29,7 +29,7 @@ TEST(FieldFilter, WantsEveryField) {
 
 TEST(FieldFilter, NamesTheFieldWhoseExpressionIsNone) {
   try {
-    FieldFilter({{"route", "("}});
+    const FieldFilter filter(std::map<std::string, std::string>{{"route", "("}});
     ADD_FAILURE() << "it was taken";
   } catch (const std::invalid_argument& error) {
     EXPECT_EQ(std::string(error.what()).substr(0, 11), "route: '(' ");
