@@ -61,7 +61,7 @@ TEST_F(Report, HasRoutesWithTheirShare) {
 
 TEST_F(Report, HasStagesWithTheirOwnTime) {
   end("a");
-  const boost::json::value& stage = performance.report(60s).at("stages").at(0);
+  const boost::json::value stage = performance.report(60s).at("stages").at(0);
   EXPECT_EQ(stage.at("name"), "a-stage");
   EXPECT_NEAR(stage.at("duration_ms").at("p50").to_number<double>(), 5.0, 0.7);
 }
