@@ -126,7 +126,7 @@ TEST_F(Access, AnAddressInUseIsNamedWithTheCure) {
   config::ServerSettings same = settings;
   same.listen = server->address();
   try {
-    const Server second({&worker}, engine, hooks, same);
+    const Server second({&worker}, engine, hooks, *gatekeeper, same);
     FAIL() << "bound twice";
   } catch (const BindError& error) {
     EXPECT_THAT(error.what(), AllOf(HasSubstr("cannot listen on " + same.listen), HasSubstr("another program has that port")));
