@@ -1,8 +1,11 @@
 #include "admin/access_api.hpp"
 
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/describe/class.hpp>
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <memory>
 
 #include "config/access.hpp"

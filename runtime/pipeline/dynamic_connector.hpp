@@ -11,7 +11,8 @@ namespace patchbay::pipeline {
 /// [request: concurrent]
 class DynamicConnector {
  public:
-  /// `route` belongs to `assembly`, which the connection keeps. The client may be called, and even finished, before this returns.
+  /// `route` belongs to `assembly`, which the connection keeps. The client may be called, and even finished, before this returns:
+  /// also if it may not take that route, and then nothing is returned.
   [[nodiscard]] std::unique_ptr<Connection> connect(Worker& worker, std::shared_ptr<const Assembly> assembly, const AssembledRoute& route,
                                                     Request&& request, Client& client);
 

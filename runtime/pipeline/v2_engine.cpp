@@ -49,7 +49,6 @@ std::unique_ptr<Connection> V2Engine::start(Worker& worker, Request&& request, C
     return nullptr;
   }
   const AssembledRoute& route = *assembly->routes[*rank];
-  if (!client.permits(route.settings.id)) return nullptr;
   return connector_.connect(worker, std::move(assembly), route, std::move(request), client);
 }
 
