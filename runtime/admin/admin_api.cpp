@@ -109,7 +109,8 @@ void AdminApi::metrics(const AdminCall& call) {
   monitoring::PrometheusText text;
   plugins::add_metrics(plane_.inventory(), plane_.pins().requests_by_generation(), text);
   isolation::add_metrics(plane_.processes(), text);
-  pipeline::add_target_metrics(*plane_.slot().current(), text, pipeline::LazyNow());
+  if (const std::shared_ptr<const pipeline::Assembly> live = plane_.slot().current())
+    pipeline::add_target_metrics(*live, text, pipeline::LazyNow());
   call.respond({200, text.take(), std::string(monitoring::PrometheusText::content_type)});
 }
 
