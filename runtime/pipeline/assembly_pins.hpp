@@ -19,7 +19,8 @@ class AssemblyPins {
   void published(const std::shared_ptr<const Assembly>& assembly);
 
   /// By generation of a plugin: the requests that hold an Assembly which names a module of it, whether or not they pass that module. A look
-  /// at other threads' counters: of a host that serves it is true within a request or two.
+  /// at other threads' counters: of a host that serves it is true within a request or two. One that waits for a place at a target counts
+  /// twice.
   [[nodiscard]] std::map<std::uint64_t, std::uint64_t> requests_by_generation() const;
 
  private:

@@ -203,3 +203,35 @@ describe("configs/local-models.toml", () => {
       assert.equal(answer.choices[0].message.content, "Hello.");
     });
 });
+
+describe("configs/failover.toml", () => {
+  const second = `${upstreamKey}-2`;
+  const setup = running("failover.toml", (url) => ({
+    OPENAI_UPSTREAM_URL: url,
+    ANTHROPIC_UPSTREAM_URL: new URL(url).origin,
+    OPENAI_API_KEY: upstreamKey,
+    OPENAI_API_KEY_2: second,
+    ANTHROPIC_API_KEY: upstreamKey,
+    ANTHROPIC_MODEL: "claude-there",
+  }));
+  const ask = () => setup.gateway.client().chat.completions.create({ model: "gpt-there", messages: [{ role: "user", content: "Hello" }] });
+  const refuse = (response, status, headers) => json(response, status, { error: { message: "As scripted.", type: "server_error" } }, headers);
+
+  it("takes the other key when one has no quota left", async () => {
+    setup.upstream.script = (request, response) =>
+      request.headers.authorization === `Bearer ${upstreamKey}` ? refuse(response, 429, { "retry-after": "60" }) : json(response, 200, completion({ content: "By the second key." }));
+    for (let turn = 0; turn < 4; ++turn) assert.equal((await ask()).choices[0].message.content, "By the second key.");
+    assert.ok(setup.upstream.requests.filter((request) => request.headers.authorization === `Bearer ${upstreamKey}`).length <= 1, "the key that was refused rests");
+  });
+
+  it("goes to the other vendor when the first is down", async () => {
+    setup.upstream.script = (request, response) =>
+      request.path === "/v1/messages"
+        ? json(response, 200, { id: "msg_1", type: "message", role: "assistant", model: "claude-there", content: [{ type: "text", text: "By the other vendor." }], stop_reason: "end_turn", usage: { input_tokens: 1, output_tokens: 1 } })
+        : refuse(response, 500);
+    const answer = await ask();
+    assert.equal(answer.choices[0].message.content, "By the other vendor.");
+    assert.equal(sent(setup).model, "claude-there");
+    assert.equal(setup.upstream.last.headers["x-api-key"], upstreamKey);
+  });
+});

@@ -127,7 +127,7 @@ async def with_names(world):
         await gateway.stop()
     finally:
         await gateway.kill()
-        names.stop()
+        await names.stop()
 
 
 @case("DNS fails, and comes back", lacks=lambda: lacks_names() or lacks_mount(), own=True)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import struct
 
-ADDRESS = "127.0.0.153"
+ADDRESS = f"127.53.{os.getpid() >> 8 & 255}.{os.getpid() & 255}"  # of the loopback network; each run has its own
 
 
 class Names(asyncio.DatagramProtocol):
@@ -13,6 +13,7 @@ class Names(asyncio.DatagramProtocol):
     def __init__(self):
         self.mood = {}
         self.asked = 0
+        self.closed = asyncio.Event()
 
     async def start(self):
         self.transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, local_addr=(ADDRESS, 53))
@@ -20,6 +21,9 @@ class Names(asyncio.DatagramProtocol):
 
     def connection_made(self, transport):
         pass
+
+    def connection_lost(self, reason):
+        self.closed.set()
 
     def datagram_received(self, data, sender):
         labels, at = [], 12
@@ -36,8 +40,9 @@ class Names(asyncio.DatagramProtocol):
         record = b"\xc0\x0c" + struct.pack(">HHIH4s", 1, 1, 1, 4, bytes((127, 0, 0, 1))) if mood == "answer" and kind == 1 else b""
         self.transport.sendto(data[:2] + struct.pack(">HHHHH", 0x8180 | code, 1, 1 if record else 0, 0, 0) + question + record, sender)
 
-    def stop(self):
+    async def stop(self):
         self.transport.close()
+        await self.closed.wait()
 
 
 def resolver_prefix(folder):

@@ -49,7 +49,8 @@ def configuration(upstream, tls_port):
         + provider("wrong-certificate", f"https://127.0.0.1:{tls_port}/v1")
         + provider("no-such-name", "http://no-such-name.invalid/v1")
         + "".join(route(f"^{name}$", name) for name in ("refused", "wrong-certificate", "no-such-name"))
-        + route("^stalls", "well", 'timeouts = { first_byte = "1s", idle = "1s" }')
+        + route("^stalls-before", "well", 'timeouts = { first_byte = "1s" }')
+        + route("^stalls-mid", "well", 'timeouts = { idle = "1s" }')
         + route("", "well")
     )
 
