@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "config/settings.hpp"
 #include "fake_modules.hpp"
