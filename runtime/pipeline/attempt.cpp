@@ -1,5 +1,8 @@
 #include "pipeline/attempt.hpp"
 
+#include <chrono>
+#include <utility>
+
 #include "pipeline/describe_call.hpp"
 #include "pipeline/local_player.hpp"
 

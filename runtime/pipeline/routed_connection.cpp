@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <functional>
+#include <utility>
 
 #include "pipeline/condition.hpp"
 #include "pipeline/refusal.hpp"
@@ -73,11 +75,19 @@ bool RoutedConnection::advance() {
 bool RoutedConnection::take_next(const LazyNow& now) {
   if (!attempts_left()) return false;
   std::optional<Candidate> candidate = selector_->next(now);
-  if (!candidate && !fails_fast(*route_) && selector_->with_queue(now) == nullptr) candidate = selector_->insist(now);
+  if (!candidate && may_insist(now) && selector_->with_queue(now) == nullptr) candidate = selector_->insist(now);
   if (!candidate) return false;
   if (failure_) route_->health->failovers.fetch_add(1, std::memory_order_relaxed);
   launch_soon(std::move(*candidate));
   return true;
+}
+
+bool RoutedConnection::may_insist(const LazyNow& now) const {
+  if (!fails_fast(*route_)) return true;
+  // Keys that a provider refused by mistake must not keep a route out of service for as long as they rest.
+  if (failure_ || !first_route_.fallback.empty()) return false;
+  const Shortage shortage = selector_->shortage(now);
+  return !shortage.full && shortage.reason == RestReason::refused;
 }
 
 bool RoutedConnection::wait_for_place(const LazyNow& now) {
@@ -136,13 +146,16 @@ void RoutedConnection::launch_soon(Candidate&& candidate) {
   if (!attempt_) return launch(std::move(candidate));
   // The attempt that failed is still on the stack.
   next_ = std::move(candidate);
+  if (!alive_) alive_ = std::make_shared<bool>(true);
   boost::asio::post(context_.worker.io, [this, alive = std::weak_ptr<bool>(alive_)] {
-    if (!alive.expired() && next_) launch(std::move(*next_));
+    if (alive.expired() || !next_) return;
+    Candidate candidate = std::move(*next_);
+    next_.reset();
+    launch(std::move(candidate));
   });
 }
 
 void RoutedConnection::launch(Candidate&& candidate) {
-  next_.reset();
   hedge_.reset();
   attempt_.reset();
   ++attempts_made_;
@@ -159,9 +172,10 @@ void RoutedConnection::launch(Candidate&& candidate) {
 void RoutedConnection::launch_hedge() {
   const LazyNow now;
   if (hedge_ || !attempt_ || attempt_->over() || attempt_->committed() || !attempts_left()) return;
+  if (!route_->health->budget.spend()) return;
   std::optional<Candidate> candidate = selector_->next(now);
   if (!candidate) candidate = selector_->again(attempt_->candidate());
-  if (!candidate || !route_->health->budget.spend()) return;
+  if (!candidate) return;
   ++attempts_made_;
   route_->health->hedges.fetch_add(1, std::memory_order_relaxed);
   hedge_ = std::make_unique<Attempt>(context_, *route_, std::move(*candidate), request_for_attempt(true), true);
@@ -216,7 +230,7 @@ void RoutedConnection::failed(Attempt& attempt, Error&& error) {
     context_.client.setback({candidate.chain->id, attempt.key_id(), *failure_});
     return;
   }
-  route_->health->exhausted.fetch_add(1, std::memory_order_relaxed);
+  if (attempt.fault() != Fault::request) route_->health->exhausted.fetch_add(1, std::memory_order_relaxed);
   cancel_other(attempt);
   attempt.give_up(std::move(*failure_));
 }

@@ -25,6 +25,8 @@ class RoutedConnection final : public Connection, private Attempt::Owner {
   /// Starts the next attempt, or begins to wait for one; false if nothing is left to do.
   bool advance();
   bool take_next(const LazyNow& now);
+  /// Whether a target or key that rests is tried all the same.
+  [[nodiscard]] bool may_insist(const LazyNow& now) const;
   bool wait_for_place(const LazyNow& now);
   bool pause_before_retry();
   bool fall_back();
@@ -64,7 +66,7 @@ class RoutedConnection final : public Connection, private Attempt::Owner {
   net::Deadline timer_;
   std::optional<Attempt> attempt_;
   std::unique_ptr<Attempt> hedge_;  // beside it
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  std::shared_ptr<bool> alive_;     // made when something is posted
 };
 
 }  // namespace patchbay::pipeline

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <random>
+#include <utility>
 
 #include "pipeline/target_selector.hpp"
 

@@ -52,6 +52,9 @@ void IsolationTest::publish(std::vector<NamedRoute> routes) {
   for (NamedRoute& one : routes) {
     config::Route route = pipeline::testing::route(one.model, std::move(one.modules));
     route.pattern.model = "^" + one.model + "$";
+    // What one attempt is like, not what may follow from it.
+    route.failover.attempts = 1;
+    route.failover.fail_fast = false;
     settings.routes.push_back(std::move(route));
   }
   pipeline::Assembled assembled = pipeline::PipelineAssembler(registry, pool).assemble(std::move(settings), ++assemblies);

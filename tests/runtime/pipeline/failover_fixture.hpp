@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/json/value_from.hpp>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "fake_chain.hpp"
 #include "fake_client.hpp"

@@ -23,6 +23,18 @@ TEST_F(Failover, ATargetThatFailsIsFollowedByTheNext) {
   EXPECT_THAT(client.setbacks, ElementsAre("a  upstream"));
 }
 
+TEST_F(Failover, EachAttemptIsAtItsTargetAndNowhereElse) {
+  publish(route_over({target("a"), target("b")}));
+  start();
+  reply(0, 503);
+  const auto places = [this](std::size_t target) { return live().chains.at(target)->health->queue().taken(); };
+  EXPECT_EQ(places(0), 0u);
+  EXPECT_EQ(places(1), 1u);
+  reply(1, 200);
+  connection.reset();
+  EXPECT_EQ(places(1), 0u);
+}
+
 TEST_F(Failover, TheNextTargetGetsTheRequestAsTheClientSentIt) {
   publish(route_over({target("a"), target("b")}));
   connection = start(client, R"({ "model":"m", "x":1.0 })");
@@ -57,6 +69,18 @@ TEST_F(Failover, ARefusedKeyDoesNotHarmItsTarget) {
   testing::FakeClient second;
   const auto later = start(second);
   EXPECT_THAT(calls(), ElementsAre("a k1", "a k2", "a k2"));
+}
+
+TEST_F(Failover, WhenEveryKeyWasRefusedTheProviderIsAskedAllTheSame) {
+  publish(route_over({target("a", {"k1", "k2"})}));
+  start();
+  reply(0, 401);
+  reply(1, 401);
+  testing::FakeClient second;
+  const auto later = start(second);
+  ASSERT_EQ(upstream.calls.size(), 3u);
+  reply(2, 200);
+  EXPECT_THAT(second.log, ElementsAre("response {}"));
 }
 
 TEST_F(Failover, AnErrorEventBeforeTheAnswerIsNotTheAnswer) {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <stdexcept>
+#include <string>
 
 #include "config/settings.hpp"
 #include "fake_modules.hpp"
