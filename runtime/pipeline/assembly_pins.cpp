@@ -23,12 +23,17 @@ std::set<std::uint64_t> generations_of(const Assembly& assembly) {
 void AssemblyPins::published(const std::shared_ptr<const Assembly>& assembly) {
   Published entry{assembly, generations_of(*assembly)};
   const std::lock_guard lock(mutex_);
+  forget_dead();
   alive_.push_back(std::move(entry));
+}
+
+void AssemblyPins::forget_dead() const {
+  std::erase_if(alive_, [](const Published& one) { return one.assembly.expired(); });
 }
 
 std::map<std::uint64_t, std::uint64_t> AssemblyPins::requests_by_generation() const {
   const std::lock_guard lock(mutex_);
-  std::erase_if(alive_, [](const Published& one) { return one.assembly.expired(); });
+  forget_dead();
   std::map<std::uint64_t, std::uint64_t> requests;
   for (const Published& one : alive_) {
     const auto holders = static_cast<std::uint64_t>(one.assembly.use_count());

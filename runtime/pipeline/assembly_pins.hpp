@@ -29,7 +29,9 @@ class AssemblyPins {
     std::set<std::uint64_t> generations;
   };
 
-  mutable std::mutex mutex_;
+  void forget_dead() const;
+
+  mutable std::mutex mutex_;  // guards what follows
   mutable std::vector<Published> alive_;  // the current one last
 };
 

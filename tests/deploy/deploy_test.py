@@ -24,7 +24,7 @@ ROOT = HERE.parents[1]
 DEPLOY = ROOT / "deploy"
 TOOLS = ROOT / "build/tools"
 KUBERNETES = "1.31"
-SECRETS = {"PATCHBAY_API_KEY": "client-key", "PATCHBAY_ADMIN_TOKEN": "admin-token", "OPENAI_API_KEY": "provider-key"}
+SECRETS = {"PATCHBAY_API_KEY": "client-key", "PATCHBAY_ADMIN_TOKEN": "admin-token", "OPENAI_API_KEY": "provider-key", "PATCHBAY_STATE_URL": "redis://redis:6379/0"}
 QUICKSTART = ROOT / "configs/quickstart.toml"
 
 
