@@ -11,7 +11,7 @@ import traceback
 from gateway import ROOT
 from world import World, cases
 
-for part in ("upstream_faults", "client_faults", "load_faults", "host_faults", "mix"):
+for part in ("upstream_faults", "client_faults", "load_faults", "host_faults", "state_faults", "mix"):
     importlib.import_module(part)  # which adds its cases
 
 
