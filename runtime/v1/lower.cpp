@@ -157,8 +157,9 @@ class Lowering {
     for (const Key& key : provider.keys)
       if (key.obstacle.empty()) aliases.push_back(key.alias);
     std::vector<PlanRoute> routes;
+    std::ptrdiff_t of_alias = 0;
     for (const std::string& alias : aliases) {
-      const auto of_alias = static_cast<std::ptrdiff_t>(routes.size());
+      if (usable > 1) of_alias = static_cast<std::ptrdiff_t>(routes.size());
       for (const Model& model : provider.models) {
         std::vector<std::string> modules = modules_.chain(provider, &model, usable > 1 ? alias : "");
         const std::string name = pipeline_name(provider, model.id, alias);

@@ -65,6 +65,7 @@ void ModuleLowering::note_once(Fate fate, const std::string& pointer, const std:
 }
 
 std::string ModuleLowering::provider_of(const Provider& provider, const Model* model, std::string_view alias) {
+  if (!alias.empty() && keys_of(provider, alias) == keys_of(provider, "")) alias = "";  // its only one
   PlanModule module;
   module.name = library_name(provider.id + (alias.empty() ? "" : "-" + std::string(alias)));
   module.type = std::string(provider_module(provider.wire));

@@ -184,9 +184,12 @@ Key read_key(const Reading& reading, const Node& at, std::string alias, const Pr
     key.reference = *reference;
     return key;
   }
-  // The same key has the same variable, wherever it stands.
+  // The same key of a provider has the same variable, wherever it stands.
   std::map<std::string, std::string>& secrets = reading.into.secrets;
-  const auto known = std::find_if(secrets.begin(), secrets.end(), [&](const auto& secret) { return secret.second == text; });
+  std::string own = variable_for(provider.id, 1);
+  own.pop_back();
+  const auto known = std::find_if(secrets.begin(), secrets.end(),
+                                  [&](const auto& secret) { return secret.second == text && secret.first.starts_with(own); });
   const std::string variable = known != secrets.end() ? known->first : free_variable(reading.into, provider.id);
   secrets[variable] = text;
   key.reference = "${" + variable + "}";

@@ -2,9 +2,13 @@
 #include <boost/json/serialize.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
+#include "../config/temporary_folder.hpp"
+#include "config/static_plan.hpp"
 #include "reading.hpp"
 #include "v1/load.hpp"
+#include "v1/toml_text.hpp"
 
 namespace patchbay::v1 {
 namespace {
@@ -52,7 +56,6 @@ TEST_F(RealFiles, AreReadOrRefusedForAReason) {
     EXPECT_TRUE(std::any_of(std::begin(fair_reasons), std::end(fair_reasons), [&](std::string_view reason) {
       return said.find(reason) != std::string::npos;
     })) << said;
-    if (std::getenv("PATCHBAY_SHOW") != nullptr) std::printf("%s\n", said.c_str());
   }
 }
 
@@ -63,6 +66,39 @@ TEST_F(RealFiles, HaveNothingThatNobodyKnows) {
     const Lowered lowered = read_and_lower(path.string(), false, diagnostics);
     if (!lowered.plan) continue;
     for (const std::string& note : notes(lowered.plan->notes, Fate::unknown)) ADD_FAILURE() << path.filename() << " " << note;
+  }
+}
+
+/// The variables that a TOML text names, set to something for one test.
+struct Variables {
+  explicit Variables(std::string_view toml) {
+    for (std::size_t at = toml.find("\"${"); at != std::string_view::npos; at = toml.find("\"${", at + 1)) {
+      names.emplace_back(toml.substr(at + 3, toml.find_first_of(":}", at + 3) - at - 3));
+      setenv(names.back().c_str(), "stand-in", 1);
+    }
+  }
+  ~Variables() {
+    for (const std::string& name : names) unsetenv(name.c_str());
+  }
+  Variables(const Variables&) = delete;
+  std::vector<std::string> names;
+};
+
+TEST_F(RealFiles, BecomeTomlThatLoadsAndServeThemselves) {
+  if (!skip.empty()) GTEST_SKIP() << skip;
+  const config::TemporaryFolder folder;
+  for (const fs::path& path : paths) {
+    std::vector<config::Diagnostic> diagnostics;
+    const Lowered lowered = read_and_lower(path.string(), false, diagnostics);
+    if (!lowered.plan) continue;
+    const std::string toml = to_toml(*lowered.plan, path.filename().string());
+    if (const char* const keep = std::getenv("PATCHBAY_SHOW")) std::ofstream(fs::path(keep) / (path.filename().string() + ".toml")) << toml;
+    const Variables variables(toml);
+    const config::Loaded migrated = load(folder.write("v2.toml", toml));
+    EXPECT_TRUE(migrated.settings) << path << " " << to_string(migrated.diagnostics.at(0));
+    const config::Loaded served = load(path.string());
+    ASSERT_TRUE(served.settings) << path << " " << to_string(served.diagnostics.at(0));
+    EXPECT_EQ(served.settings->v1.plan->categories.count("default"), 1u) << path;
   }
 }
 

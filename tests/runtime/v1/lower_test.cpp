@@ -50,6 +50,13 @@ TEST(Lower, ATargetOfOneKeyHasAProviderOfItsOwn) {
   EXPECT_EQ(plan.module("glm-key2").config.at("api_keys"), boost::json::array{"${GLM_API_KEY_2}"});
 }
 
+TEST(Lower, TheOnlyKeyOfAProviderIsThatOfTheProvider) {
+  const Plan plan = lowered(R"({"a":{"type":"openai","apiKey":["k"],"models":{"m":{},"n":{}}}})", R"({"default":["a.m.key1"]})");
+  EXPECT_THAT(route(plan, "default").targets.front().modules, Contains("a"));
+  EXPECT_THAT(route(plan, "a-direct").names,
+              UnorderedElementsAre(Pair("a.m", "m"), Pair("a.n", "n"), Pair("a.m.key1", "m"), Pair("a.n.key1", "n")));
+}
+
 TEST(Lower, EveryModelMayBeNamedAsItStandsInTheFile) {
   const Plan plan = lowered(glm, R"({"default":["glm.glm-4.6"]})");
   EXPECT_THAT(route(plan, "glm-direct").names, UnorderedElementsAre(Pair("glm.glm-4.6", "glm-4.6"), Pair("glm.glm-4.5", "glm-4.5")));
