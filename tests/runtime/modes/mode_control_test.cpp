@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "fake_engine.hpp"
+#include "modes/shadow.hpp"
 #include "monitoring/prometheus_text.hpp"
 #include "net/deadline_clock.hpp"
 #include "temporary_folder.hpp"
@@ -29,6 +30,7 @@ struct ModeControlTest : ::testing::Test {
     control.emplace(ModeControl::Place{io, hooks, [this] { return has_v1; }, [this] { return has_routes; }, [this] { return wall; }},
                     settings);
     mode_switch.emplace(v1, v2, settings.guard, control->salt());
+    if (has_shadow) mode_switch->shadow_with(shadow);
     return control->start(*mode_switch, settings);
   }
   Switched order(Order wanted) { return control->order(wanted, "command"); }
@@ -39,11 +41,16 @@ struct ModeControlTest : ::testing::Test {
   config::ModeSettings settings;
   bool has_v1 = true;
   bool has_routes = true;
+  bool has_shadow = true;
   std::uint64_t wall = 1'700'000'000'000;
   boost::asio::io_context io;
   hooks::HookBus hooks;
   FakeEngine v1{"v1"};
   FakeEngine v2{"v2"};
+  net::DeadlineClock deadlines{io};
+  testing::NoUpstream upstream;
+  pipeline::Worker worker{io, deadlines, upstream};
+  Shadow shadow{v1, v2, worker, {}};
   std::optional<ModeSwitch> mode_switch;
   std::optional<ModeControl> control;
 };
@@ -62,6 +69,12 @@ TEST_F(ModeControlTest, WithoutV1OnlyV2IsPossible) {
   EXPECT_EQ(mode_switch->decision().mode, Mode::v2);
   settings.active = "shadow";
   EXPECT_THAT(start(), HasSubstr("needs a V1 configuration"));
+}
+
+TEST_F(ModeControlTest, WithoutAThreadOfItsOwnShadowIsNotPossible) {
+  has_shadow = false;
+  start();
+  EXPECT_THAT(order({.mode = Mode::shadow}).message, HasSubstr("restart the host"));
 }
 
 TEST_F(ModeControlTest, WithoutRoutesOnlyV1IsPossible) {
@@ -222,9 +235,6 @@ TEST_F(ModeControlTest, ABreachIsReportedWithItsReason) {
     void error(Error&&) override {}
     void lost(Loss&&) override {}
   } nobody;
-  net::DeadlineClock deadlines(io);
-  testing::NoUpstream upstream;
-  pipeline::Worker worker{io, deadlines, upstream};
   for (int i = 0; i < 10; ++i) (void)mode_switch->start(worker, Request{}, nobody);
   EXPECT_EQ(mode_switch->decision().mode, Mode::v1);
   control->advance();  // a step that comes between the breach and its report changes nothing

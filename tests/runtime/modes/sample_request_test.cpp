@@ -25,7 +25,9 @@ TEST(BuiltInRequests, NameTheModelThatTheyAreGiven) {
   for (const SampleRequest& sample : built_in_requests()) {
     const Request request = sample.request("id", "given");
     EXPECT_EQ(request.model(), "given") << sample.name;
-    if (sample.protocol != "gemini") EXPECT_THAT(std::string(request.body.text()), HasSubstr(R"("model":"given")")) << sample.name;
+    if (sample.protocol != "gemini") {
+      EXPECT_THAT(std::string(request.body.text()), HasSubstr(R"("model":"given")")) << sample.name;
+    }
   }
 }
 
