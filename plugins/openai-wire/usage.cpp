@@ -1,5 +1,5 @@
-#include "patchbay/json_walk.hpp"
 #include "openai_wire.hpp"
+#include "patchbay/json_walk.hpp"
 #include "token_counts.hpp"
 
 namespace patchbay::openai_wire {
@@ -7,8 +7,6 @@ namespace patchbay::openai_wire {
 namespace {
 
 using provider_kit::count_of;
-using provider_kit::member_of;
-using provider_kit::says_nothing;
 
 /// Chat completions and embeddings say `prompt_tokens` and `completion_tokens`, Responses say `input_tokens` and `output_tokens`.
 Usage read(std::string_view usage) {
@@ -40,7 +38,7 @@ std::optional<Usage> usage_of(std::string_view data) {
     if (skim.key() == "choices") choices = skim.value();
   }
   std::optional<Usage> found;  // Moonshot's streams say it in the last choice
-  provider_kit::for_each_object(choices, [&found](JsonSkim& choice) {
+  for_each_object(choices, [&found](JsonSkim& choice) {
     while (choice.next())
       if (choice.key() == "usage" && !says_nothing(choice.value())) found = provider_kit::unless_empty(read(choice.value()));
   });

@@ -5,7 +5,6 @@
 namespace patchbay::anthropic {
 
 using provider_kit::count_of;
-using provider_kit::member_of;
 
 std::optional<Usage> usage_of(std::string_view data) {
   if (!provider_kit::mentions(data, "\"usage\"")) return std::nullopt;

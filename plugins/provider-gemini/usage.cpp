@@ -8,7 +8,7 @@ using provider_kit::count_of;
 
 std::optional<Usage> usage_of(std::string_view data) {
   if (!provider_kit::mentions(data, "\"usageMetadata\"")) return std::nullopt;
-  const std::string_view usage = provider_kit::member_of(data, "usageMetadata");
+  const std::string_view usage = member_of(data, "usageMetadata");
   Usage counts;
   // Tokens of tool results and of thoughts stand beside the prompt's and the candidates', not within.
   counts.input_tokens = count_of(usage, "promptTokenCount") + count_of(usage, "toolUsePromptTokenCount");

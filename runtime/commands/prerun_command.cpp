@@ -40,6 +40,12 @@ int prerun(const PreRunOptions& options) {
   const AssembledFile file = assemble_file(options.file);
   const std::shared_ptr<const pipeline::Assembly> assembly = checked(file, options.file);
   if (!assembly) return Exit::bad_input;
+  if (assembly->settings.routes.empty()) {
+    std::fprintf(stderr,
+                 "%s has no [[routes]], so there is nothing of V2 to rehearse; `patchbay migrate` makes routes of a V1 configuration\n",
+                 options.file.c_str());
+    return Exit::bad_input;
+  }
 
   modes::PreRunReport report = modes::PreRunValidator(file.plugins.registry).run(assembly->settings, more);
   if (!options.against.empty()) {

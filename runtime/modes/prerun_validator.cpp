@@ -23,6 +23,8 @@ config::Settings only(const config::Settings& settings, const config::Route& rou
   one.routes.clear();
   config::Route alone = route;
   alone.targets = {target};
+  // What refers to the pattern that is gone; samples name a model of the provider.
+  if (alone.targets.front().model.find('\\') != std::string::npos) alone.targets.front().model.clear();
   alone.fallback.clear();
   alone.hedge = {};
   alone.pattern = {};

@@ -119,6 +119,14 @@ TEST_F(PreRun, AProtocolWithoutSamplesIsAWarning) {
   EXPECT_THAT(report.findings, Contains(Field(&PreRunFinding::warning, true)));
 }
 
+TEST_F(PreRun, AModelTakenFromTheRoutesPatternIsNoFault) {
+  config::Route direct = route("direct", {use(ModuleKind::provider, "chat")});
+  direct.pattern.model = "^mine/(.*)$";
+  direct.targets.front().model = "\\1";
+  settings.routes.push_back(std::move(direct));
+  EXPECT_TRUE(run().passed());
+}
+
 TEST_F(PreRun, ADisabledRouteIsNotRehearsed) {
   settings.routes.push_back(route("off", {use(ModuleKind::workflow, "throwing"), use(ModuleKind::provider, "chat")}));
   settings.routes.back().enabled = false;
