@@ -204,6 +204,37 @@ describe("configs/local-models.toml", () => {
     });
 });
 
+describe("configs/migration.toml", () => {
+  const address = "https://open.bigmodel.cn/api/coding/paas/v4"; // of both files; here the scripted provider's takes its place
+  const setup = {};
+  before(async () => {
+    setup.upstream = await ScriptedUpstream.start();
+    setup.folder = await mkdtemp(join(tmpdir(), "patchbay-migration-"));
+    for (const name of ["migration.toml", "v1-example.json"]) {
+      const text = await readFile(join(configs, name), "utf8");
+      assert.ok(text.includes(address), name);
+      const own = text.replaceAll(address, setup.upstream.url).replace("/tmp/patchbay-migration.sock", join(setup.folder, "admin.sock"));
+      await writeFile(join(setup.folder, name), own.replace("first-example-key", upstreamKey).replace("second-example-key", upstreamKey));
+    }
+    setup.gateway = await Gateway.run(join(setup.folder, "migration.toml"), { GLM_API_KEY_1: upstreamKey, GLM_API_KEY_2: upstreamKey });
+  });
+  after(async () => {
+    await setup.gateway?.stop();
+    await setup.upstream?.stop();
+    await rm(setup.folder, { recursive: true, force: true });
+  });
+
+  it("answers every client, whichever side it is on, with what the same provider says", async () => {
+    setup.upstream.script = (request, response) => json(response, 200, completion({ content: "Hello." }));
+    for (let client = 0; client < 20; ++client) {
+      const answer = await setup.gateway.client({ apiKey: `key-of-client-${client}` }).chat.completions.create({ model: "any", messages: [{ role: "user", content: "Hello" }] });
+      assert.equal(answer.choices[0].message.content, "Hello.");
+      assert.match(sent(setup).model, /^glm-4/);
+    }
+    assert.equal(setup.upstream.requests.length, 20);
+  });
+});
+
 describe("configs/failover.toml", () => {
   const second = `${upstreamKey}-2`;
   const setup = running("failover.toml", (url) => ({

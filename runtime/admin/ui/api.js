@@ -69,12 +69,12 @@ export const post = async (path, body = {}) => parsed(await ask("POST", path, JS
 export const remove = async (path) => parsed(await ask("DELETE", path));
 export const upload = async (path, file) => parsed(await ask("PUT", path, file, "application/octet-stream"));
 
-/** The same, or null where this host has no such endpoint. */
+/** The same, or null where this host has no such endpoint, or is configured without. */
 export async function getIfThere(path) {
   try {
     return await get(path);
   } catch (error) {
-    if (error.status === 404) return null;
+    if (error.status === 404 || error.status === 409) return null;
     throw error;
   }
 }
