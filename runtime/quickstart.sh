@@ -3,6 +3,7 @@
 # Arguments go to `patchbay run`, for example: sh runtime/quickstart.sh --listen 127.0.0.1:9000
 set -eu
 cd "$(dirname "$0")/.."
+export CCACHE_SLOPPINESS=pch_defines,time_macros # or it does not cache what uses a precompiled header
 
 echo "1/3 packages"
 sh runtime/install_packages.sh runtime/packages.txt
@@ -10,7 +11,7 @@ sh runtime/install_packages.sh runtime/packages.txt
 echo "2/3 build (the first one takes some minutes)"
 build=build/quickstart
 if [ ! -f "$build/build.ninja" ]; then
-  CXX="ccache g++" meson setup "$build" -Dbuildtype=release -Dtests=false >"${TMPDIR:-/tmp}/patchbay-setup.log" 2>&1 || {
+  CXX="ccache g++" CXXFLAGS=-fpch-preprocess meson setup "$build" -Dbuildtype=release -Dtests=false >"${TMPDIR:-/tmp}/patchbay-setup.log" 2>&1 || {
     cat "${TMPDIR:-/tmp}/patchbay-setup.log" >&2
     exit 1
   }

@@ -14,6 +14,8 @@ using ::testing::IsEmpty;
 
 using Visit = void (*)(Document&, std::string_view, const Visitor&);
 
+void visit_request_as_usual(Document& body, std::string_view protocol, const Visitor& visitor) { visit_request(body, protocol, visitor); }
+
 /// "source: text" of each text, in the order of the visit; a '*' marks a sealed one.
 std::vector<std::string> texts(Visit visit, std::string_view protocol, std::string body) {
   Document document(std::move(body));
@@ -39,7 +41,7 @@ std::vector<std::string> pieces(std::string_view protocol, std::string event) {
 }
 
 TEST(TextsOfRequests, ChatHasTurnsThoughtsCallsResultsAndDescriptions) {
-  EXPECT_THAT(texts(visit_request, protocols::openai_chat, R"({"model":"gpt","user":"u-1","metadata":{"a":"b"},"messages":[
+  EXPECT_THAT(texts(visit_request_as_usual, protocols::openai_chat, R"({"model":"gpt","user":"u-1","metadata":{"a":"b"},"messages":[
       {"role":"developer","content":"rules"},
       {"role":"user","name":"ann","content":[{"type":"text","text":"look"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AA"}},
         {"type":"input_audio","input_audio":{"data":"AA","format":"wav"}},{"type":"file","file":{"file_data":"AA","filename":"f"}}]},
@@ -53,21 +55,21 @@ TEST(TextsOfRequests, ChatHasTurnsThoughtsCallsResultsAndDescriptions) {
 }
 
 TEST(TextsOfRequests, ArgumentsThatAreNotJsonAreOneText) {
-  EXPECT_THAT(texts(visit_request, protocols::openai_chat,
+  EXPECT_THAT(texts(visit_request_as_usual, protocols::openai_chat,
                     R"({"messages":[{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"{\"cut of"}}]}]})"),
               ElementsAre(R"(tool_call: {"cut of)"));
 }
 
 TEST(TextsOfRequests, EmbeddingsHaveTheirInputs) {
-  EXPECT_THAT(texts(visit_request, protocols::openai_chat, R"({"model":"e","input":["one","two"]})"),
+  EXPECT_THAT(texts(visit_request_as_usual, protocols::openai_chat, R"({"model":"e","input":["one","two"]})"),
               ElementsAre("user: one", "user: two"));
-  EXPECT_THAT(texts(visit_request, protocols::openai_chat, R"({"model":"e","input":"one"})"), ElementsAre("user: one"));
-  EXPECT_THAT(texts(visit_request, protocols::gemini, R"({"requests":[{"model":"m","content":{"parts":[{"text":"one"}]}}]})"),
+  EXPECT_THAT(texts(visit_request_as_usual, protocols::openai_chat, R"({"model":"e","input":"one"})"), ElementsAre("user: one"));
+  EXPECT_THAT(texts(visit_request_as_usual, protocols::gemini, R"({"requests":[{"model":"m","content":{"parts":[{"text":"one"}]}}]})"),
               ElementsAre("user: one"));
 }
 
 TEST(TextsOfRequests, ResponsesHasItems) {
-  EXPECT_THAT(texts(visit_request, protocols::openai_responses, R"({"model":"m","instructions":"rules","input":[
+  EXPECT_THAT(texts(visit_request_as_usual, protocols::openai_responses, R"({"model":"m","instructions":"rules","input":[
       {"role":"user","content":"plain"},
       {"type":"message","role":"user","content":[{"type":"input_text","text":"part"},{"type":"input_image","image_url":"data:AA"}]},
       {"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"hm"}],"encrypted_content":"AAAA"},
@@ -82,7 +84,7 @@ TEST(TextsOfRequests, ResponsesHasItems) {
 }
 
 TEST(TextsOfRequests, MessagesHasBlocksAndItsThoughtsAreSealed) {
-  EXPECT_THAT(texts(visit_request, protocols::anthropic_messages, R"({"model":"m","system":[{"type":"text","text":"rules"}],"messages":[
+  EXPECT_THAT(texts(visit_request_as_usual, protocols::anthropic_messages, R"({"model":"m","system":[{"type":"text","text":"rules"}],"messages":[
       {"role":"user","content":[{"type":"image","source":{"type":"base64","data":"AA"}},{"type":"text","text":"look"},
         {"type":"document","title":"T","source":{"type":"text","media_type":"text/plain","data":"doc"}}]},
       {"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"AAAA"},{"type":"redacted_thinking","data":"AAAA"},
@@ -94,7 +96,7 @@ TEST(TextsOfRequests, MessagesHasBlocksAndItsThoughtsAreSealed) {
 }
 
 TEST(TextsOfRequests, GeminiHasPartsInBothSpellings) {
-  EXPECT_THAT(texts(visit_request, protocols::gemini, R"({"system_instruction":{"parts":[{"text":"rules"}]},"contents":[
+  EXPECT_THAT(texts(visit_request_as_usual, protocols::gemini, R"({"system_instruction":{"parts":[{"text":"rules"}]},"contents":[
       {"role":"user","parts":[{"text":"look"},{"inlineData":{"mimeType":"image/png","data":"AA"}}]},
       {"role":"model","parts":[{"text":"hm","thought":true},{"functionCall":{"id":"1","name":"f","args":{"a":"x"}},"thoughtSignature":"AA"}]},
       {"role":"user","parts":[{"function_response":{"name":"f","response":{"output":"y"}}}]}],
@@ -103,7 +105,7 @@ TEST(TextsOfRequests, GeminiHasPartsInBothSpellings) {
 }
 
 TEST(TextsOfRequests, OllamaHasTurnsWithStructuredArguments) {
-  EXPECT_THAT(texts(visit_request, ollama_chat_protocol, R"({"model":"m","messages":[{"role":"system","content":"rules"},
+  EXPECT_THAT(texts(visit_request_as_usual, ollama_chat_protocol, R"({"model":"m","messages":[{"role":"system","content":"rules"},
       {"role":"user","content":"look","images":["AA"]},
       {"role":"assistant","content":"","thinking":"hm","tool_calls":[{"function":{"name":"f","arguments":{"a":"x"}}}]},
       {"role":"tool","tool_name":"f","content":"y"}],"tools":[{"type":"function","function":{"name":"f","description":"does"}}]})"),
@@ -113,15 +115,15 @@ TEST(TextsOfRequests, OllamaHasTurnsWithStructuredArguments) {
 TEST(TextsOfRequests, ABodyOfAnotherShapeHasNone) {
   for (const std::string_view protocol :
        {protocols::openai_chat, protocols::openai_responses, protocols::anthropic_messages, protocols::gemini}) {
-    EXPECT_THAT(texts(visit_request, protocol, "[1,2]"), IsEmpty());
-    EXPECT_THAT(texts(visit_request, protocol, R"({"messages":{"a":1},"input":7,"contents":["x"],"system":[1],"tools":[null]})"),
+    EXPECT_THAT(texts(visit_request_as_usual, protocol, "[1,2]"), IsEmpty());
+    EXPECT_THAT(texts(visit_request_as_usual, protocol, R"({"messages":{"a":1},"input":7,"contents":["x"],"system":[1],"tools":[null]})"),
                 IsEmpty());
   }
 }
 
 TEST(TextsOfRequests, UnknownProtocolsHaveNone) {
   EXPECT_FALSE(knows("telegraph"));
-  EXPECT_THAT(texts(visit_request, "telegraph", R"({"messages":[{"role":"user","content":"x"}]})"), IsEmpty());
+  EXPECT_THAT(texts(visit_request_as_usual, "telegraph", R"({"messages":[{"role":"user","content":"x"}]})"), IsEmpty());
 }
 
 TEST(Replacing, ChangesOnlyThatText) {
