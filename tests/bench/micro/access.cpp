@@ -22,7 +22,7 @@ config::AccessTables tables(const config::KeySettings& limits) {
 Request request() {
   Request request;
   request.protocol = protocols::openai_chat;
-  request.body = Document(R"({"model":"gpt-5","max_tokens":100,"messages":[{"role":"user","content":"Hello there, how are you today?"}]})");
+  request.body = Document(std::string(R"({"model":"gpt-5","max_tokens":100,"messages":[{"role":"user","content":"Hello there, how are you today?"}]})"));
   return request;
 }
 
