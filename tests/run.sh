@@ -19,6 +19,8 @@ for option in "$@"; do
   esac
 done
 
+# A sanitizer's finding, or a leak, is an exit status that no test accepts.
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export CCACHE_SLOPPINESS=pch_defines,time_macros # or it does not cache what uses a precompiled header
 started=$(date +%s)
 step() { echo "== $* ($(($(date +%s) - started)) s)"; }
@@ -63,12 +65,12 @@ meson_test() {
   echo "$cases" >>"$logs/counts"
 }
 
-# end_to_end DIRECTORY: the gateway of that build; a sanitizer's finding, or a leak, is an exit status that the tests do not accept.
-end_to_end() {
-  tap=$logs/e2e-$(basename "$1").tap
+# node_suite FOLDER DIRECTORY: the Node tests of a folder with the gateway of that build.
+node_suite() {
+  tap=$logs/$1-$(basename "$2").tap
   (
-    cd tests/e2e || exit 1
-    export PATCHBAY_BIN="$root/$1/runtime/patchbay" PATCHBAY_PLUGIN_PATH="$root/$1/plugins" UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+    cd "tests/$1" || exit 1
+    export PATCHBAY_BIN="$root/$2/runtime/patchbay" PATCHBAY_PLUGIN_PATH="$root/$2/plugins"
     node --test --test-reporter=tap
   ) >"$tap" 2>&1
   python3 tests/count_cases.py tap "$tap" >>"$logs/counts"
@@ -76,27 +78,11 @@ end_to_end() {
 
 # agents DIRECTORY: Claude Code, Codex and the Gemini CLI, which are large and not everywhere to be had.
 agents() {
-  if ! npm --prefix tests/agents ci --no-audit --no-fund >"$logs/agents-npm.log" 2>&1; then
+  if npm --prefix tests/agents ci --no-audit --no-fund >"$logs/agents-npm.log" 2>&1; then
+    node_suite agents "$1"
+  else
     echo "   skipped: npm cannot install them; see $logs/agents-npm.log"
-    return
   fi
-  tap=$logs/agents.tap
-  (
-    cd tests/agents || exit 1
-    PATCHBAY_BIN="$root/$1/runtime/patchbay" PATCHBAY_PLUGIN_PATH="$root/$1/plugins" node --test --test-reporter=tap
-  ) >"$tap" 2>&1
-  python3 tests/count_cases.py tap "$tap" >>"$logs/counts"
-}
-
-# web_page DIRECTORY: in a real browser.
-web_page() {
-  must ui-npm npm --prefix tests/ui ci --no-audit --no-fund
-  tap=$logs/ui.tap
-  (
-    cd tests/ui || exit 1
-    PATCHBAY_BIN="$root/$1/runtime/patchbay" PATCHBAY_PLUGIN_PATH="$root/$1/plugins" node --test --test-reporter=tap
-  ) >"$tap" 2>&1
-  python3 tests/count_cases.py tap "$tap" >>"$logs/counts"
 }
 
 # faults DIRECTORY
@@ -107,16 +93,10 @@ faults() {
 }
 
 # soak DIRECTORY: a short one; PATCHBAY_SOAK_RELOADS makes it longer.
-soak() {
-  tap=$logs/soak-$(basename "$1").tap
-  (
-    cd tests/soak || exit 1
-    export PATCHBAY_BIN="$root/$1/runtime/patchbay" PATCHBAY_PLUGIN_PATH="$root/$1/plugins" PATCHBAY_GALLERY="$root/$1/tests/gallery" PATCHBAY_EXAMPLES="$root/$1/sdk/examples"
-    export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 PATCHBAY_SANITIZED=1
-    node --test --test-reporter=tap
-  ) >"$tap" 2>&1
-  python3 tests/count_cases.py tap "$tap" >>"$logs/counts"
-}
+soak() (
+  export PATCHBAY_GALLERY="$root/$1/tests/gallery" PATCHBAY_EXAMPLES="$root/$1/sdk/examples" PATCHBAY_SANITIZED=1
+  node_suite soak "$1"
+)
 
 step "packages"
 must packages sh runtime/install_packages.sh runtime/packages.txt tests/packages.txt
@@ -146,21 +126,22 @@ step "end-to-end tests with the real clients"
 must npm npm --prefix tests/e2e ci --no-audit --no-fund
 PATCHBAY_OPTIMISED=1
 export PATCHBAY_OPTIMISED
-end_to_end build/optimised
+node_suite e2e build/optimised
 unset PATCHBAY_OPTIMISED
 step "end-to-end tests with sanitizers"
-end_to_end build/asan
+node_suite e2e build/asan
 step "coding agents"
 agents build/optimised
 step "the web page in Chromium"
-web_page build/optimised
+must ui-npm npm --prefix tests/ui ci --no-audit --no-fund
+node_suite ui build/optimised
 step "faults"
 faults build/optimised
 step "soak with sanitizers"
 soak build/asan
 if $with_tsan; then
   step "end-to-end tests and soak under ThreadSanitizer"
-  end_to_end build/tsan
+  node_suite e2e build/tsan
   soak build/tsan
 fi
 

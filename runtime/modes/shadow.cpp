@@ -10,24 +10,9 @@
 #include "modes/replayer.hpp"
 #include "net/deadline_clock.hpp"
 #include "pipeline/passing_client.hpp"
+#include "pipeline/request_copy.hpp"
 
 namespace patchbay::modes {
-
-namespace {
-
-Request copy_of(const Request& request) {
-  Request copy;
-  copy.id = request.id;
-  copy.protocol = request.protocol;
-  copy.operation = request.operation;
-  copy.headers = request.headers;
-  copy.body = request.body.copy();
-  copy.set_model(request.model());
-  copy.set_stream(request.stream());
-  return copy;
-}
-
-}  // namespace
 
 /// V1's answer to one request, passed on and kept. [connection: one thread]
 class Shadow::ShadowedConnection final : public pipeline::Connection, private pipeline::PassingClient {
@@ -48,7 +33,7 @@ class Shadow::ShadowedConnection final : public pipeline::Connection, private pi
 
   void begin(Request&& request) {
     if (recorder_.reserve(request.body.text().size())) {
-      exchange_->request = copy_of(request);
+      exchange_->request = pipeline::copy_of(request);
       exchange_->caller = client_.caller();
     }
     inner_ = shadow_.v1_.start(worker_, std::move(request), *this);
@@ -114,7 +99,7 @@ class Shadow::Run {
   void begin() {
     client_.on_finish([this] { finish(); });
     give_up_.arm(exchange_->settings->timeout);
-    connection_ = shadow_.v2_.start(worker_, copy_of(exchange_->request), client_);  // the report wants the original
+    connection_ = shadow_.v2_.start(worker_, pipeline::copy_of(exchange_->request), client_);  // the report wants the original
   }
 
   [[nodiscard]] const ShadowExchange& exchange() const { return *exchange_; }

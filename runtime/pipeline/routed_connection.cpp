@@ -8,24 +8,12 @@
 
 #include "pipeline/condition.hpp"
 #include "pipeline/refusal.hpp"
+#include "pipeline/request_copy.hpp"
 #include "pipeline/retry_pause.hpp"
 
 namespace patchbay::pipeline {
 
 namespace {
-
-/// As the client sent it. Costs a copy of the body.
-Request copy_of(const Request& request) {
-  Request copy;
-  copy.id = request.id;
-  copy.protocol = request.protocol;
-  copy.operation = request.operation;
-  copy.headers = request.headers;
-  copy.body = request.body.copy();
-  copy.set_model(request.model());
-  copy.set_stream(request.stream());
-  return copy;
-}
 
 bool serves(const AssembledRoute& route, const Request& request) {
   const auto has = [](const auto& list, const auto& one) { return std::find(list.begin(), list.end(), one) != list.end(); };
