@@ -1,5 +1,7 @@
 #include "hub/whole.hpp"
 
+#include "hub/choice_index.hpp"
+
 namespace patchbay::conversion {
 
 void Aggregator::start(StreamStart&& start) {
@@ -12,7 +14,7 @@ void Aggregator::start(StreamStart&& start) {
 }
 
 Choice& Aggregator::choice_at(std::size_t index) {
-  if (index >= answer_.choices.size()) answer_.choices.resize(index + 1);
+  if (index >= answer_.choices.size()) answer_.choices.resize(choice_index(index) + 1);
   return answer_.choices[index];
 }
 

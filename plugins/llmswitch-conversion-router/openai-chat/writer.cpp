@@ -1,6 +1,7 @@
 #include <boost/json/serialize.hpp>
 #include <map>
 
+#include "hub/choice_index.hpp"
 #include "hub/json_text.hpp"
 #include "hub/signature.hpp"
 #include "openai-chat/chat.hpp"
@@ -152,7 +153,7 @@ class Writer final : public StreamWriter {
   }
 
   void greet(std::size_t choice) {
-    if (choice >= greeted_.size()) greeted_.resize(choice + 1);
+    if (choice >= greeted_.size()) greeted_.resize(choice_index(choice) + 1);
     if (greeted_[choice]) return;
     greeted_[choice] = true;
     chunk(choice, "{\"role\":\"assistant\",\"content\":\"\"}");

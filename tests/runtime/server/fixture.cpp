@@ -95,9 +95,13 @@ bool Socket::fill() {
 }
 
 std::string Socket::read_until(std::string_view mark) {
-  while (read_.find(mark) == std::string::npos)
+  std::size_t at = read_.find(mark);
+  while (at == std::string::npos) {
+    const std::size_t seen = read_.size() < mark.size() ? 0 : read_.size() - mark.size() + 1;
     if (!fill()) return std::exchange(read_, {});
-  const std::size_t end = read_.find(mark) + mark.size();
+    at = read_.find(mark, seen);
+  }
+  const std::size_t end = at + mark.size();
   std::string taken = read_.substr(0, end);
   read_.erase(0, end);
   return taken;
