@@ -106,7 +106,7 @@ if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
 fi
 
 step "optimised build, for the end-to-end tests and the benchmarks"
-build build/optimised -Dbuildtype=release -Doptimization=2 -Dtests=false -Dbenchmarks=true
+build build/optimised -Dbuildtype=release -Doptimization=2 -Dwerror=false -Dtests=false -Dbenchmarks=true
 
 # Checks are called, not inlined: the same findings, and files compile in two thirds of the time.
 step "build with sanitizers: $sanitizers"
