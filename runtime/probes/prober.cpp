@@ -61,6 +61,8 @@ struct Prober::Tools {
   const Means means;
 };
 
+Prober::Prober(boost::asio::io_context& io, const config::UpstreamSettings& settings) : io_(io), settings_(settings) {}
+
 Prober::~Prober() { stop(); }
 
 void Prober::follow(const pipeline::Assembly& assembly) {

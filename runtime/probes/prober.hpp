@@ -16,7 +16,7 @@ namespace patchbay::probes {
 class Prober final : private Probe::Gate {
  public:
   /// `io` must outlive it.
-  Prober(boost::asio::io_context& io, const config::UpstreamSettings& settings) : io_(io), settings_(settings) {}
+  Prober(boost::asio::io_context& io, const config::UpstreamSettings& settings);
   ~Prober();
   Prober(const Prober&) = delete;
 

@@ -1,27 +1,16 @@
 // Active probes: the gateway asks its targets itself, and no client has to find out that one is dead.
 
 import assert from "node:assert/strict";
-import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { adminAt } from "./admin.mjs";
 import { Gateway, eventually, upstreamKey } from "./gateway.mjs";
 import { withClientKey } from "./routes.mjs";
 import { ScriptedUpstream, completion, json } from "./scripted_upstream.mjs";
 
 const adminSocket = join(tmpdir(), `patchbay-probes-${process.pid}.sock`);
-
-function admin(path) {
-  return new Promise((resolve, reject) => {
-    http
-      .get({ socketPath: adminSocket, path }, async (response) => {
-        let text = "";
-        for await (const piece of response.setEncoding("utf8")) text += piece;
-        resolve(text);
-      })
-      .on("error", reject);
-  });
-}
+const admin = adminAt(adminSocket);
 
 describe("active probes", () => {
   let first, second, gateway, toml, status;
