@@ -132,6 +132,7 @@ void Gateway::set_up(const config::Settings& settings) {
   isolation.log_format = options_.log_format.empty() ? settings.log.format : options_.log_format;
   plane_.emplace(control::ControlPlane::Sources{[this] { return load(); }, directories, plugin_directories({}), isolation}, settings,
                  hooks_);
+  plane_->warmup().listen([this] { boost::asio::post(control_, [this] { tell_when_ready(); }); });
   v1_.emplace(plane_->slot());
   v2_.emplace(plane_->slot(), plane_->pool(), &plane_->warmup());
   set_up_modes(settings);
