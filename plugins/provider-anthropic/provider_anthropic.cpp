@@ -7,6 +7,7 @@
 #include "anthropic_wire.hpp"
 #include "patchbay/model_override.hpp"
 #include "patchbay/plugin.hpp"
+#include "patchbay/probed.hpp"
 
 namespace patchbay::anthropic {
 
@@ -48,7 +49,7 @@ void add_features(std::string_view list, std::vector<std::string_view>& features
   }
 }
 
-class AnthropicProvider final : public Provider {
+class AnthropicProvider final : public Provider, public Probed {
  public:
   using Config = anthropic::Config;
 
@@ -74,6 +75,10 @@ class AnthropicProvider final : public Provider {
     call.body = request.body.take_text();
     if (!quoted_model_.empty() && !override_model(call.body, quoted_model_)) return refusal("the request body is not a JSON object");
     return call;
+  }
+
+  std::optional<HttpCall> probe(const Credential& credential) const override {
+    return account_.get(config_.base_url + "/v1/models?limit=1", credential);
   }
 
   Error explain(int status, const Headers& headers, std::string_view body) const override {

@@ -9,6 +9,7 @@
 #include "gemini_wire.hpp"
 #include "patchbay/json_walk.hpp"
 #include "patchbay/plugin.hpp"
+#include "patchbay/probed.hpp"
 
 namespace patchbay::gemini {
 
@@ -48,7 +49,7 @@ void name_model_in_batch(Document& body, const std::string& resource) {
     if (one.is_object()) one.get_object()["model"] = resource;
 }
 
-class GeminiProvider final : public Provider {
+class GeminiProvider final : public Provider, public Probed {
  public:
   using Config = gemini::Config;
 
@@ -76,6 +77,12 @@ class GeminiProvider final : public Provider {
     if (request.operation == Operation::embed && is_batch(request) && !config_.model.empty()) name_model_in_batch(request.body, resource);
     call.body = request.body.take_text();
     return call;
+  }
+
+  /// Vertex AI has no list of models below a project's location.
+  std::optional<HttpCall> probe(const Credential& credential) const override {
+    if (config_.style == Style::vertex) return std::nullopt;
+    return account_.get(url_before_model_ + "models?pageSize=1", credential);
   }
 
   Error explain(int status, const Headers& headers, std::string_view body) const override {

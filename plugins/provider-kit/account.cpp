@@ -40,6 +40,14 @@ HttpCall Account::call(std::string url, const Credential& credential) const {
   return call;
 }
 
+HttpCall Account::get(std::string url, const Credential& credential) const {
+  HttpCall call = this->call(std::move(url), credential);
+  call.method = "GET";
+  call.headers.remove("content-type");
+  call.framing = Framing::whole;
+  return call;
+}
+
 void Account::scrub(Error& error) const { provider_kit::scrub(error, secrets_); }
 
 LocalAnswer local_answer(int status, std::string body) {

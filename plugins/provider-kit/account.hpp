@@ -31,6 +31,9 @@ class Account {
   /// A POST of JSON with all headers, the chosen key among them. [request: concurrent]
   [[nodiscard]] HttpCall call(std::string url, const Credential& credential) const;
 
+  /// A GET with the same headers, but for the body's type. [request: concurrent]
+  [[nodiscard]] HttpCall get(std::string url, const Credential& credential) const;
+
   /// Takes keys, and headers that look like keys, out of an error. [request: concurrent]
   void scrub(Error& error) const;
 

@@ -6,6 +6,7 @@
 #include "ollama_wire.hpp"
 #include "patchbay/model_override.hpp"
 #include "patchbay/plugin.hpp"
+#include "patchbay/probed.hpp"
 
 namespace patchbay::ollama {
 
@@ -36,7 +37,7 @@ LocalAnswer refusal(std::string_view message) {
   return provider_kit::local_answer(400, boost::json::serialize(boost::json::object{{"error", message}}));
 }
 
-class OllamaProvider final : public Provider {
+class OllamaProvider final : public Provider, public Probed {
  public:
   using Config = ProviderConfig;
 
@@ -64,6 +65,10 @@ class OllamaProvider final : public Provider {
     call.body = request.body.take_text();
     if (!quoted_model_.empty() && !override_model(call.body, quoted_model_)) return refusal("the request body is not a JSON object");
     return call;
+  }
+
+  std::optional<HttpCall> probe(const Credential& credential) const override {
+    return account_.get(config_.base_url + "/api/version", credential);
   }
 
   Error explain(int status, const Headers& headers, std::string_view body) const override {

@@ -6,6 +6,7 @@
 #include "openai_wire.hpp"
 #include "patchbay/model_override.hpp"
 #include "patchbay/plugin.hpp"
+#include "patchbay/probed.hpp"
 #include "responses_config.hpp"
 #include "responses_wire.hpp"
 
@@ -34,7 +35,7 @@ speaks the same protocol as it came, but for keys that it repeats; `Retry-After`
 that failed is an error. What the API keeps (`previous_response_id`, `store`) it keeps by account: such routes want one key.
 )md";
 
-class ResponsesProvider final : public Provider {
+class ResponsesProvider final : public Provider, public Probed {
  public:
   using Config = openai_responses::Config;
 
@@ -61,6 +62,8 @@ class ResponsesProvider final : public Provider {
       return openai_wire::refusal("the request body is not a JSON object");
     return call;
   }
+
+  std::optional<HttpCall> probe(const Credential& credential) const override { return account_.get(models_url(config_), credential); }
 
   Error explain(int status, const Headers& headers, std::string_view body) const override {
     Error error = openai_responses::explain(status, headers, body);

@@ -18,12 +18,20 @@ std::string_view key_header_of(const Config& config) {
   return config.style == Style::azure ? "api-key" : "Authorization";
 }
 
-std::string responses_url(const Config& config) {
-  if (config.style == Style::openai) return config.base_url + config.responses_path;
+namespace {
+
+std::string url_of(const Config& config, const std::string& path) {
+  if (config.style == Style::openai) return config.base_url + path;
   const bool dated = !config.api_version.empty() && config.api_version.front() >= '0' && config.api_version.front() <= '9';
-  return config.base_url + (dated ? "/openai" : "/openai/v1") + config.responses_path +
+  return config.base_url + (dated ? "/openai" : "/openai/v1") + path +
          (config.api_version.empty() ? "" : "?api-version=" + config.api_version);
 }
+
+}  // namespace
+
+std::string responses_url(const Config& config) { return url_of(config, config.responses_path); }
+
+std::string models_url(const Config& config) { return url_of(config, "/models"); }
 
 Config checked(Config config) {
   const bool azure = config.style == Style::azure;

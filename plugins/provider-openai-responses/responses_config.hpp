@@ -54,4 +54,7 @@ BOOST_DESCRIBE_STRUCT(Config, (),
 /// Where responses are made. Azure has them below `/openai/v1`, and with a dated `api_version` below `/openai`. [init]
 [[nodiscard]] std::string responses_url(const Config& config);
 
+/// Where the API lists its models.
+[[nodiscard]] std::string models_url(const Config& config);
+
 }  // namespace patchbay::openai_responses

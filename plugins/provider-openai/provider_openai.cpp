@@ -8,6 +8,7 @@
 #include "openai_wire.hpp"
 #include "patchbay/model_override.hpp"
 #include "patchbay/plugin.hpp"
+#include "patchbay/probed.hpp"
 
 namespace patchbay::openai {
 
@@ -45,7 +46,7 @@ Config checked(Config config) {
   return config;
 }
 
-class OpenAiProvider final : public Provider {
+class OpenAiProvider final : public Provider, public Probed {
  public:
   using Config = openai::Config;
 
@@ -82,6 +83,12 @@ class OpenAiProvider final : public Provider {
     if (!quoted_model_.empty() && !override_model(call.body, quoted_model_))
       return openai_wire::refusal("the request body is not a JSON object");
     return call;
+  }
+
+  std::optional<HttpCall> probe(const Credential& credential) const override {
+    return account_.get(config_.style == Style::azure ? config_.base_url + "/openai/models?api-version=" + config_.api_version
+                                                      : config_.base_url + "/models",
+                        credential);
   }
 
   Error explain(int status, const Headers& headers, std::string_view body) const override {

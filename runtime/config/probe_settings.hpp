@@ -15,7 +15,7 @@ struct ProbeSettings {
   std::chrono::milliseconds timeout{5'000};
   std::uint32_t failures = 2;
   std::uint32_t passes = 2;
-  std::string kind = "connect";
+  std::string kind = "provider";
   std::string path;
 
   static constexpr Doc docs[] = {
@@ -26,9 +26,10 @@ struct ProbeSettings {
        .text = "So many in a row bring a target back that rests, unless it asked for that long a rest (`Retry-After`).",
        .minimum = 1.0},
       {.field = "kind",
-       .text = "`connect`: a connection to the provider's host, with TLS if it has that; `get`: a GET of `path` there, with the "
-               "provider's key.",
-       .choices = "connect|get"},
+       .text = "`provider`: what the provider module knows as a cheap request, most often the list of models; `connect`: a connection to "
+               "the provider's host, with TLS if it has that, as for modules that know none; `get`: a GET of `path` there. Keys are shown "
+               "as for requests.",
+       .choices = "provider|connect|get"},
       {.field = "path", .text = "With `kind = \"get\"`: path and query, for example `/v1/models`. Any status below 500 passes."},
   };
 

@@ -289,6 +289,8 @@ void put(FrameWriter& out, const ModuleAnswers& answers) {
   put_texts(out, answers.models);
   out.number(answers.serves);
   out.number(answers.answers);
+  out.flag(answers.probe.has_value());
+  if (answers.probe) put(out, *answers.probe);
 }
 
 template <>
@@ -299,6 +301,7 @@ ModuleAnswers get<ModuleAnswers>(FrameReader& in) {
   answers.models = get_texts(in);
   answers.serves = in.number();
   answers.answers = in.number();
+  if (in.flag()) answers.probe = get<HttpCall>(in);
   return answers;
 }
 

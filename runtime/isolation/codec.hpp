@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,9 @@ struct ModuleAnswers {
   std::string protocol;
   std::vector<std::string> credential_ids;  ///< the secrets stay where they are
   std::vector<std::string> models;
-  std::uint64_t serves = 0;   ///< a bit for each Operation
-  std::uint64_t answers = 0;  ///< likewise
+  std::uint64_t serves = 0;       ///< a bit for each Operation
+  std::uint64_t answers = 0;      ///< likewise
+  std::optional<HttpCall> probe;  ///< of a provider that is Probed: without a key
 };
 
 void put(FrameWriter& out, const Headers& headers);

@@ -1,5 +1,7 @@
 #include "isolation/hosted_modules.hpp"
 
+#include "patchbay/probed.hpp"
+
 namespace patchbay::isolation {
 
 namespace {
@@ -26,6 +28,7 @@ ModuleAnswers HostedModules::make(std::uint64_t number, const pipeline::ModuleFa
     answers.serves = bits([&](Operation operation) { return provider.serves(operation); });
     for (const Credential& credential : provider.credentials()) answers.credential_ids.push_back(credential.id);
     answers.models.assign(provider.models().begin(), provider.models().end());
+    if (const auto* const probed = dynamic_cast<const Probed*>(&provider)) answers.probe = probed->probe({});
   } else {
     const auto& transform = static_cast<const Transform&>(*module);
     answers.answers = bits([&](Operation operation) { return transform.answers(operation); });

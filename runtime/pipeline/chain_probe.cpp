@@ -2,6 +2,8 @@
 
 #include <variant>
 
+#include "patchbay/probed.hpp"
+#include "pipeline/remote_module.hpp"
 #include "plugins/barrier.hpp"
 #include "upstream/url.hpp"
 
@@ -27,6 +29,12 @@ std::optional<HttpCall> call_of(const Provider& provider, const Credential& key)
   return call != nullptr ? std::optional(std::move(*call)) : std::nullopt;
 }
 
+/// The provider's own idea of a cheap request; nothing if it has none.
+std::optional<HttpCall> probe_of(const Provider& provider, const Credential& key) {
+  const auto* const probed = dynamic_cast<const Probed*>(&provider);
+  return probed != nullptr ? probed->probe(key) : std::nullopt;
+}
+
 HttpCall get(const HttpCall& like, const std::string& origin, const std::string& path) {
   HttpCall call;
   call.method = "GET";
@@ -42,8 +50,15 @@ HttpCall get(const HttpCall& like, const std::string& origin, const std::string&
 std::optional<ChainProbe> plan_probe(const config::ProbeSettings& settings, const Provider& provider, std::string& objection) {
   if (!settings.active()) return std::nullopt;
   ChainProbe probe{settings, {}, {}};
+  const bool remote = dynamic_cast<const RemoteProvider*>(&provider) != nullptr;
+  probe.with_keys = !remote && !provider.credentials().empty();
   const auto add = [&](const Credential& key) {
-    const std::optional<HttpCall> call = call_of(provider, key);
+    std::optional<HttpCall> own = probe_of(provider, key);
+    if (!own && remote) {
+      objection = "it runs in a process of its own and knows no probe";
+      return;
+    }
+    const std::optional<HttpCall> call = own ? own : call_of(provider, key);
     if (!call) {
       objection = "it answers in-process";
       return;
@@ -51,10 +66,13 @@ std::optional<ChainProbe> plan_probe(const config::ProbeSettings& settings, cons
     upstream::Url url;
     if (objection = upstream::parse_url(call->url, url); !objection.empty()) return;
     upstream::write_origin(url, probe.origin);
-    if (settings.kind == "get") probe.calls.push_back(get(*call, probe.origin, settings.path));
+    if (settings.kind == "get")
+      probe.calls.push_back(get(*call, probe.origin, settings.path));
+    else if (settings.kind == "provider" && own)
+      probe.calls.push_back(std::move(*own));
   };
   const auto thrown = plugins::barrier([&] {
-    if (provider.credentials().empty()) add({});
+    if (!probe.with_keys) return add({});
     for (const Credential& key : provider.credentials())
       if (objection.empty()) add(key);
   });

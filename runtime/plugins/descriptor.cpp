@@ -118,7 +118,7 @@ class DescriptorReader {
       need(descriptor->describe != nullptr, "describe");
       need(descriptor->role != nullptr, "role");
     } else if (info.kind == ModuleKind::hook) {
-      need(descriptor->struct_size >= sizeof(patchbay_c_module) && descriptor->on != nullptr, "on");
+      need(descriptor->struct_size >= offsetof(patchbay_c_module, probe) && descriptor->on != nullptr, "on");
     } else {
       need(descriptor->connect != nullptr, "connect");
       need(descriptor->close != nullptr, "close");

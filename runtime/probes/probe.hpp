@@ -29,7 +29,7 @@ struct Means {
 struct Subject {
   pipeline::ChainProbe how;
   std::vector<std::shared_ptr<pipeline::TargetHealth>> targets;
-  std::vector<std::shared_ptr<pipeline::KeyHealth>> keys;  ///< by call
+  std::vector<std::shared_ptr<pipeline::KeyHealth>> keys;  ///< by call; none if calls show no key
   config::FailoverSettings rules;                          ///< for the keys
 };
 

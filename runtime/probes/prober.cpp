@@ -39,7 +39,8 @@ std::map<std::string, Subject> subjects_of(const pipeline::Assembly& assembly) {
       if (added) {
         subject.how = *chain->probe;
         subject.rules = route->settings.failover;
-        for (const pipeline::ChainKey& key : chain->keys) subject.keys.push_back(key.health);
+        if (chain->probe->with_keys)
+          for (const pipeline::ChainKey& key : chain->keys) subject.keys.push_back(key.health);
       }
       subject.targets.push_back(chain->health);
     }

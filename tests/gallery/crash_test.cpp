@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "patchbay/plugin.hpp"
+#include "patchbay/probed.hpp"
 
 namespace patchbay {
 
@@ -128,7 +129,7 @@ class MisbehavingWorkflow final : public Transform {
 };
 
 /// Answers "pong", as a whole or as a stream; a request that says "fail" gets status 400, and one that says "call" is called for.
-class MisbehavingProvider final : public Provider {
+class MisbehavingProvider final : public Provider, public Probed {
  public:
   using Config = MisbehavingConfig;
   MisbehavingProvider(Config config, const Host&) : config_(config) {}
@@ -161,6 +162,9 @@ class MisbehavingProvider final : public Provider {
       answer.pieces.push_back({.bytes = "{\"text\":\"" + mark + "\"}"});
     }
     return answer;
+  }
+  std::optional<HttpCall> probe(const Credential& credential) const override {
+    return HttpCall{.method = "GET", .url = "http://provider.test/probe", .headers = {{"authorization", "Bearer " + credential.secret}}};
   }
   Error explain(int status, const Headers&, std::string_view body) const override {
     if (config_.where == Where::explain && body.find("misbehave") != std::string_view::npos) misbehave(config_);

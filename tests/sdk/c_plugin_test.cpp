@@ -7,6 +7,7 @@
 
 #include "patchbay/config.hpp"
 #include "patchbay/hook.hpp"
+#include "patchbay/probed.hpp"
 #include "patchbay/testing.hpp"
 
 namespace patchbay {
@@ -509,6 +510,29 @@ TEST_F(CPlugin, AProviderDescribesACall) {
   EXPECT_EQ(call.method + " " + call.url + " " + call.body, "PUT http://h/p b");
   EXPECT_EQ(call.framing, Framing::sse);
   EXPECT_THAT(script.seen.back(), HasSubstr(R"("body":{"model":"m"}} with {"id":"key-1","secret":"secret"})"));
+}
+
+TEST_F(CPlugin, AProviderKnowsItsProbe) {
+  patchbay_c_module with = provider();
+  with.probe = [](const void*, patchbay_text credential, patchbay_c_result* result) {
+    script.seen.push_back("probe with " + cpp(credential));
+    result->json(result, c(script.says));
+  };
+  const auto module = make_provider(with);
+  const auto& probed = dynamic_cast<const Probed&>(*module);
+  script.says = R"({"method":"GET","url":"http://h/models"})";
+  const std::optional<HttpCall> call = probed.probe({"key-1", "secret"});
+  ASSERT_TRUE(call);
+  EXPECT_EQ(call->method + " " + call->url, "GET http://h/models");
+  EXPECT_EQ(script.seen.back(), R"(probe with {"id":"key-1","secret":"secret"})");
+  script.says = "";
+  EXPECT_FALSE(probed.probe({})) << "without a result there is none";
+}
+
+TEST_F(CPlugin, AProviderOfBeforeKnowsNoProbe) {
+  patchbay_c_module module = provider();
+  module.struct_size = offsetof(patchbay_c_module, probe);
+  EXPECT_FALSE(dynamic_cast<const Probed&>(*make_provider(module)).probe({}));
 }
 
 TEST_F(CPlugin, AProviderAnswersByItself) {

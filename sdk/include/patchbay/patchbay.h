@@ -196,6 +196,12 @@ typedef struct patchbay_c_module {
   /* Something happened: {"name", "time", "data"}, with the time in milliseconds since 1970-01-01 00:00 UTC; configs/README.md lists the
    * events and what each has. May block: no request waits for it. [hook thread] */
   void (*on)(const void* module, patchbay_text event, patchbay_c_result* result);
+
+  /* --- provider, as above. A descriptor that ends before here is as well. --- */
+
+  /* A call that costs nothing and whose reply has a status below 500 as long as the API is well: JSON of an HTTP call. Null, or without a
+   * result: the host only tries to connect. `credential` is as for `describe`. [init] */
+  void (*probe)(const void* module, patchbay_text credential, patchbay_c_result* result);
 } patchbay_c_module;
 
 typedef struct patchbay_c_plugin {

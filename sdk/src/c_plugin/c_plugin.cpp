@@ -7,6 +7,7 @@
 
 #include "c_host.hpp"
 #include "patchbay/hook.hpp"
+#include "patchbay/probed.hpp"
 
 namespace patchbay::c_plugin {
 
@@ -178,7 +179,7 @@ Error plain_error(int status) {
   return error;
 }
 
-class CProvider final : public Provider {
+class CProvider final : public Provider, public Probed {
  public:
   CProvider(const patchbay_c_module& functions, const boost::json::value& config, const Host& host) : handle_(functions, config, host) {
     const patchbay_c_module& own = handle_.functions();
@@ -205,6 +206,13 @@ class CProvider final : public Provider {
     const std::string key = write(credential);
     return read_exchange(
         Handle::said([&](patchbay_c_result* result) { handle_.functions().describe(handle_.get(), text(written), text(key), result); }));
+  }
+
+  std::optional<HttpCall> probe(const Credential& credential) const override {
+    if (handle_.functions().probe == nullptr) return std::nullopt;
+    const std::string key = write(credential);
+    const std::string said = Handle::said([&](patchbay_c_result* result) { handle_.functions().probe(handle_.get(), text(key), result); });
+    return said.empty() ? std::nullopt : std::optional(read_call(said));
   }
 
   Error explain(int status, const Headers& headers, std::string_view body) const override {

@@ -15,6 +15,14 @@ TEST_F(Anthropic, ServesMessagesAndCountsTokens) {
   EXPECT_FALSE(provider->serves(Operation::embed));
 }
 
+TEST_F(Anthropic, IsProbedByOneOfItsModels) {
+  const std::optional<HttpCall> got = probe(R"({"api_keys":["sk-ant-1"]})");
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->method + " " + got->url, "GET https://api.anthropic.com/v1/models?limit=1");
+  EXPECT_EQ(got->headers.find("x-api-key"), "sk-ant-1");
+  EXPECT_TRUE(got->headers.contains("anthropic-version"));
+}
+
 TEST_F(Anthropic, PostsMessagesToAnthropicByDefault) {
   const HttpCall got = call("{}", request("{}"));
   EXPECT_EQ(got.method, "POST");

@@ -17,6 +17,12 @@ TEST_F(Gemini, ServesEverythingInItsOwnProtocol) {
   EXPECT_TRUE(provider->serves(Operation::embed));
 }
 
+TEST_F(Gemini, IsProbedByOneOfItsModels) { EXPECT_EQ(probe()->url, std::string(google) + "models?pageSize=1"); }
+
+TEST_F(Gemini, OnVertexHasNothingToBeProbedBy) {
+  EXPECT_FALSE(probe(R"({"style":"vertex","project":"p","location":"global","api_keys":["t"]})"));
+}
+
 TEST_F(Gemini, GeneratesContentAtTheModelsPath) {
   const HttpCall got = call("{}", generate("gemini-2.5-pro"));
   EXPECT_EQ(got.method, "POST");

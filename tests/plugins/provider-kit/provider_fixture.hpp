@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "patchbay/probed.hpp"
 #include "patchbay/testing.hpp"
 
 namespace patchbay {
@@ -33,6 +34,14 @@ class ProviderTest : public ::testing::Test {
   HttpCall call(std::string_view config, Request request) const {
     const auto provider = make(config);
     return std::get<HttpCall>(describe(*provider, std::move(request)));
+  }
+
+  /// The call that shows whether the API is well, with the provider's first key, if it has one; nothing if there is none.
+  std::optional<HttpCall> probe(std::string_view config = "{}") const {
+    const auto provider = make(config);
+    const auto* const probed = dynamic_cast<const Probed*>(provider.get());
+    return probed != nullptr ? probed->probe(provider->credentials().empty() ? Credential{} : provider->credentials().front())
+                             : std::nullopt;
   }
 
   LocalAnswer refusal(std::string_view config, Request request) const {

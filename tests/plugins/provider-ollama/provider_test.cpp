@@ -33,6 +33,8 @@ TEST_F(Ollama, SpeaksItsOwnProtocol) {
   EXPECT_FALSE(provider->serves(Operation::count_tokens));
 }
 
+TEST_F(Ollama, IsProbedByItsVersion) { EXPECT_EQ(probe(R"({"base_url":"http://h:11434"})")->url, "http://h:11434/api/version"); }
+
 TEST_F(Ollama, PostsChatsAndEmbeddingsToTheirPaths) {
   const HttpCall chat = call("{}", request(R"({"model":"m","stream":false})"));
   EXPECT_EQ(chat.method, "POST");

@@ -15,6 +15,11 @@ TEST_F(Responses, ServesResponsesAlone) {
   EXPECT_FALSE(provider->serves(Operation::count_tokens));
 }
 
+TEST_F(Responses, AreProbedByTheListOfModels) {
+  EXPECT_EQ(probe()->url, "https://api.openai.com/v1/models");
+  EXPECT_EQ(probe(R"({"style":"azure","base_url":"https://me.openai.azure.com"})")->url, "https://me.openai.azure.com/openai/v1/models");
+}
+
 TEST_F(Responses, PostsToOpenAiByDefault) {
   const HttpCall got = call(R"({"api_keys":["sk-1"]})", request("{}"));
   EXPECT_EQ(got.method, "POST");

@@ -24,6 +24,22 @@ TEST_F(OpenAi, ServesChatAndEmbeddingsInTheChatProtocol) {
   EXPECT_FALSE(provider->serves(Operation::count_tokens));
 }
 
+TEST_F(OpenAi, IsProbedByItsListOfModels) {
+  const std::optional<HttpCall> got = probe(R"({"api_keys":["sk-1"],"base_url":"http://h/v1/"})");
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->method + " " + got->url, "GET http://h/v1/models");
+  EXPECT_THAT(lines(got->headers), ElementsAre("Authorization: Bearer sk-1"));
+  EXPECT_EQ(got->body, "");
+}
+
+TEST_F(OpenAi, OfAzureIsProbedThere) {
+  const std::optional<HttpCall> got =
+      probe(R"({"style":"azure","base_url":"https://me.openai.azure.com","api_keys":["k"],"api_version":"2024-10-21"})");
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->url, "https://me.openai.azure.com/openai/models?api-version=2024-10-21");
+  EXPECT_THAT(lines(got->headers), ElementsAre("api-key: k"));
+}
+
 TEST_F(OpenAi, PostsChatToOpenAiByDefault) {
   const HttpCall got = call("{}");
   EXPECT_EQ(got.method, "POST");

@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "patchbay/probed.hpp"
 #include "patchbay/testing.hpp"
 
 namespace patchbay {
@@ -26,6 +27,12 @@ class OpenAi : public ::testing::Test {
   HttpCall call(std::string_view config, std::string body = R"({"model":"m"})") const {
     const auto provider = make(config);
     return call(*provider, testing::chat_request(std::move(body)));
+  }
+
+  std::optional<HttpCall> probe(std::string_view config) const {
+    const auto provider = make(config);
+    const auto& probed = dynamic_cast<const Probed&>(*provider);
+    return probed.probe(provider->credentials().empty() ? Credential{} : provider->credentials().front());
   }
 
   LocalAnswer refusal(std::string_view config, std::string body) const {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "isolation_fixture.hpp"
+#include "patchbay/probed.hpp"
 
 namespace patchbay::isolation::testing {
 namespace {
@@ -151,6 +152,10 @@ TEST_F(Transparency, TheSecretsOfItsKeysAreNotInTheHost) {
     EXPECT_THAT(provider.models(), ElementsAre("gallery-model"));
     EXPECT_FALSE(provider.serves(Operation::count_tokens));
     EXPECT_TRUE(provider.serves(Operation::embed));
+    const std::optional<HttpCall> probe = dynamic_cast<const Probed&>(provider).probe(provider.credentials()[0]);
+    ASSERT_TRUE(probe);
+    EXPECT_EQ(probe->url, "http://provider.test/probe");
+    EXPECT_EQ(probe->headers.find("authorization"), "Bearer ");
   }
 }
 

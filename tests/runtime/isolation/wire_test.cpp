@@ -158,7 +158,8 @@ TEST(Codec, EveryMessageThatIsTornAnywhereIsMalformed) {
   torn(body_with(HttpReply{200, {{"a", "b"}}, "x"}), [](FrameReader& in) { (void)get<HttpReply>(in); });
   torn(body_with(upstream::Failure{upstream::FailureKind::reset, "m", true}), [](FrameReader& in) { (void)get<upstream::Failure>(in); });
   torn(body_with(std::vector<config::Fault>{{"p", "m", "s"}}), [](FrameReader& in) { (void)get<std::vector<config::Fault>>(in); });
-  torn(body_with(ModuleAnswers{"p", {"k"}, {"m"}, 3, 0}), [](FrameReader& in) { (void)get<ModuleAnswers>(in); });
+  torn(body_with(ModuleAnswers{"p", {"k"}, {"m"}, 3, 0, HttpCall{.url = "http://x/"}}),
+       [](FrameReader& in) { (void)get<ModuleAnswers>(in); });
 }
 
 TEST(Codec, AnyBytesAreReadOrRefusedAndNothingElse) {
