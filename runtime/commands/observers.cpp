@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "access/prices.hpp"
 #include "commands/version.hpp"
 #include "monitoring/body_capture.hpp"
 #include "plugins/line_file.hpp"
@@ -50,6 +51,11 @@ void Observers::follow(const config::Settings& settings) {
   plan.traced_stages = exporter != nullptr;
   if (settings.debug.bodies)
     plan.bodies = std::make_shared<const monitoring::BodyCapture>(settings.debug.max_body_bytes, settings.debug.redact);
+  if (!settings.access.prices.empty())
+    plan.cost = [prices = std::make_shared<const access::Prices>(settings.access.prices)](
+                    std::string_view model, const Usage& usage) -> std::optional<std::int64_t> {
+      return prices->knows(model) ? std::optional(prices->cost(model, usage)) : std::nullopt;
+    };
   for (const std::shared_ptr<monitoring::RequestObserver>& observer :
        std::initializer_list<std::shared_ptr<monitoring::RequestObserver>>{access_log, exporter, ring, performance})
     if (observer) plan.observers.push_back(observer);

@@ -36,6 +36,8 @@ std::string access_line(const RequestNotes& notes) {
                                  timestamp(notes.began_at), notes.status, or_dash(notes.method), or_dash(notes.path), or_dash(notes.model),
                                  or_dash(notes.route), or_dash(notes.target), milliseconds, first_byte, notes.bytes_in, notes.bytes_out,
                                  notes.stream ? fmt::format(" events={}", notes.events) : "", or_dash(notes.id));
+  if (notes.usage.total() > 0) line += fmt::format(" tokens={}/{}", notes.usage.input_tokens, notes.usage.output_tokens);
+  if (notes.cost) line += fmt::format(" cost={:.9f}", notes.money());
   if (notes.outcome == Outcome::disconnected) line += " client left";
   if (notes.failure) line += fmt::format(" {}: {}", patchbay::name_of(notes.failure->kind), harmless(notes.failure->message));
   return line;

@@ -45,6 +45,7 @@ boost::json::object summary_of(const RequestNotes& notes) {
     data["cached_input_tokens"] = usage.cached_input_tokens;
     data["reasoning_tokens"] = usage.reasoning_tokens;
   }
+  if (notes.cost) data["cost"] = notes.money();
   if (const auto& failure = notes.failure) {
     data["error"] = patchbay::name_of(failure->kind);
     data["code"] = failure->code;

@@ -115,7 +115,9 @@ json::object attempt_span(const RequestNotes& notes, const AttemptNotes& attempt
       attributes.number("gen_ai.usage.output_tokens", notes.usage.output_tokens);
       if (notes.usage.cached_input_tokens > 0) attributes.number("gen_ai.usage.cache_read.input_tokens", notes.usage.cached_input_tokens);
       if (notes.usage.cache_write_tokens > 0) attributes.number("gen_ai.usage.cache_creation.input_tokens", notes.usage.cache_write_tokens);
+      if (notes.usage.reasoning_tokens > 0) attributes.number("gen_ai.usage.reasoning.output_tokens", notes.usage.reasoning_tokens);
     }
+    if (notes.cost) attributes.real("patchbay.cost", notes.money());  // the conventions have no name for it
     if (notes.first_byte > attempt.begun)
       attributes.real("gen_ai.response.time_to_first_chunk", std::chrono::duration<double>(notes.first_byte - attempt.begun).count());
   }

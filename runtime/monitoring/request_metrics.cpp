@@ -42,6 +42,8 @@ constexpr std::array token_kinds{TokenKind{"input", &Usage::input_tokens}, Token
                                  TokenKind{"cached_input", &Usage::cached_input_tokens},
                                  TokenKind{"cache_write", &Usage::cache_write_tokens}, TokenKind{"reasoning", &Usage::reasoning_tokens}};
 
+double money(std::int64_t cost) { return static_cast<double>(cost) / 1e9; }
+
 double seconds(RequestNotes::Clock::duration time) { return std::chrono::duration<double>(time).count(); }
 
 }  // namespace
@@ -55,6 +57,7 @@ RequestMetrics::Shard::Series& RequestMetrics::Shard::Series::operator+=(const S
   connect += more.connect;
   upstream_connect += more.upstream_connect;
   add(usage, more.usage);
+  cost += more.cost;
   setbacks += more.setbacks;
   bytes_in += more.bytes_in;
   bytes_out += more.bytes_out;
@@ -91,6 +94,7 @@ void RequestMetrics::Shard::ended(const RequestNotes& notes, bool counted) {
   for (const AttemptNotes& attempt : notes.attempts)
     if (attempt.connecting.count() > 0) series.upstream_connect.observe(seconds(attempt.connecting));
   add(series.usage, notes.usage);
+  series.cost += notes.cost.value_or(0);
   series.setbacks += notes.setbacks;
   series.bytes_in += notes.bytes_in;
   series.bytes_out += notes.bytes_out;
@@ -102,6 +106,7 @@ void RequestMetrics::Shard::ended(const RequestNotes& notes, bool counted) {
   if (model == models_.end()) model = models_.try_emplace(all_.admit_model(notes.model) ? notes.model : std::string(other)).first;
   ++model->second.requests;
   add(model->second.usage, notes.usage);
+  model->second.cost += notes.cost.value_or(0);
 }
 
 RequestMetrics::Shard& RequestMetrics::add_shard() { return *shards_.emplace_back(std::make_unique<Shard>(*this)); }
@@ -129,6 +134,7 @@ void RequestMetrics::add_metrics(PrometheusText& text) const {
     for (const auto& [model, of] : shard->models_) {
       models[model].requests += of.requests;
       add(models[model].usage, of.usage);
+      models[model].cost += of.cost;
     }
   }
 
@@ -189,6 +195,12 @@ void RequestMetrics::add_metrics(PrometheusText& text) const {
                   series.usage.*kind.count);
   }
 
+  text.metric("patchbay_cost_total", "counter", "What answers cost by [[prices]], in their currency; of models with a price.");
+  for (const auto& [key, series] : all) {
+    const SeriesLabels of(key);
+    text.sample({{"route", of.route}, {"target", of.target}, {"provider", of.provider}, {"protocol", of.protocol}}, money(series.cost));
+  }
+
   const auto counter = [&](std::string_view name, std::string_view help, std::uint64_t Shard::Series::*member) {
     text.metric(name, "counter", help);
     for (const auto& [key, series] : all) {
@@ -207,6 +219,8 @@ void RequestMetrics::add_metrics(PrometheusText& text) const {
   text.metric("patchbay_model_tokens_total", "counter", "Tokens by the model that the client named, as providers count them.");
   for (const auto& [model, of] : models)
     for (const TokenKind& kind : token_kinds) text.sample({{"model", model}, {"kind", kind.name}}, of.usage.*kind.count);
+  text.metric("patchbay_model_cost_total", "counter", "What answers cost by [[prices]], by the model that the client named.");
+  for (const auto& [model, of] : models) text.sample({{"model", model}}, money(of.cost));
 }
 
 }  // namespace patchbay::monitoring

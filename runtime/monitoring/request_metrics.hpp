@@ -53,6 +53,7 @@ class RequestMetrics {
       Histogram<connect_bounds> connect;           // from the choice of the route to the call
       Histogram<connect_bounds> upstream_connect;  // of connections that were not there
       Usage usage;
+      std::int64_t cost = 0;
       std::uint64_t bytes_in = 0;
       std::uint64_t bytes_out = 0;
       std::uint64_t events = 0;
@@ -64,6 +65,7 @@ class RequestMetrics {
     struct OfModel {
       std::uint64_t requests = 0;
       Usage usage;
+      std::int64_t cost = 0;  ///< billionths, so that sums are exact
     };
 
     Series& series_of(const RequestNotes& notes);

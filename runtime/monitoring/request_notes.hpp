@@ -109,12 +109,15 @@ struct RequestNotes {
   std::uint64_t losses = 0;
   std::uint64_t setbacks = 0;  ///< attempts that came to nothing before the one that answered
   Usage usage;
-  std::string response_model;  ///< as the answer names it; only of requests that are traced
+  std::optional<std::int64_t> cost;  ///< billionths of the currency that prices are in; nothing: no usage is known, or no price
+  std::string response_model;        ///< as the answer names it; only of requests that are traced
   std::vector<AttemptNotes> attempts;
   // If bodies are kept:
   std::optional<std::string> body;
   std::optional<std::string> answer;
 
+  /// In the currency; zero if it is not known.
+  [[nodiscard]] double money() const { return static_cast<double>(cost.value_or(0)) / 1e9; }
   [[nodiscard]] Clock::duration duration() const { return ended - received; }
   [[nodiscard]] Clock::duration time_to_first_byte() const { return first_byte == Instant{} ? Clock::duration{} : first_byte - received; }
 };

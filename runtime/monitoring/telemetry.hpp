@@ -1,9 +1,12 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "monitoring/body_capture.hpp"
@@ -28,6 +31,8 @@ struct NotesPlan {
   std::optional<double> trace_ratio;          ///< requests belong to traces, and so many begin a sampled one
   bool traced_stages = false;                 ///< how long each stage of a sampled request took
   std::shared_ptr<const BodyCapture> bodies;  ///< null: none are kept
+  /// What an answer of that model cost, in billionths of the currency; nothing for a model without a price. Empty: there are no prices.
+  std::function<std::optional<std::int64_t>(std::string_view model, const Usage& usage)> cost;
   std::vector<std::shared_ptr<RequestObserver>> observers;
 
   [[nodiscard]] bool wants_anything() const { return metrics || !observers.empty(); }

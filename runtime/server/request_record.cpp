@@ -193,6 +193,7 @@ void RequestRecord::end(Point point) {
   ended_ = true;
   notes_->ended = Clock::now();
   if (!notes_->attempts.empty() && notes_->attempts.back().ended == RequestNotes::Instant{}) notes_->attempts.back().ended = notes_->ended;
+  if (plan_->cost && notes_->usage.total() > 0) notes_->cost = plan_->cost(notes_->model, notes_->usage);
   announce();
   onlookers_.hooks.emit(point, [this] { return monitoring::summary_of(*notes_); });
   monitoring::Telemetry::ended(*plan_, shard_, notes_);

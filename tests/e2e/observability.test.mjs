@@ -62,6 +62,10 @@ interval = "20ms"
 [debug]
 bodies = true
 redact = ["sk-[a-z0-9]{8,}"]
+[[prices]]
+model = "scripted-model"
+input = 1_000_000
+output = 2_000_000
 [[hooks]]
 id = "failures"
 events = ["request.*"]
@@ -104,6 +108,8 @@ describe("metrics", () => {
     const grown = (family, more = {}) => total(now, family, { ...labels, ...more }) - total(before, family, { ...labels, ...more });
     assert.equal(grown("patchbay_tokens_total", { kind: "input" }), 7);
     assert.equal(grown("patchbay_tokens_total", { kind: "output" }), 5);
+    assert.equal(grown("patchbay_cost_total"), 7 * 1 + 5 * 2);
+    assert.ok(total(now, "patchbay_model_cost_total", { model: "scripted-model" }) >= 17);
     assert.equal(total(now, "patchbay_model_requests_total", { model: "scripted-model" }) > 0, true);
     assert.ok(now.get("patchbay_request_duration_seconds").samples.some(({ name, value }) => name.endsWith("_count") && value > 0));
     assert.ok(total(now, "patchbay_pool_instances", { type: "provider-openai" }) >= 1);
@@ -172,6 +178,7 @@ describe("access log", () => {
     assert.equal(line.status, 200);
     assert.equal(line.route, "scripted");
     assert.equal(line.output_tokens, 5);
+    assert.equal(line.cost, 17);
     assert.match(line.caller, /^key:[0-9a-f]{16}$/);
     assert.equal((await eventually(() => lines(accessLog).find(({ id }) => id === refused), "the refused one")).error, "authentication");
   });

@@ -25,6 +25,15 @@ TEST(AccessLine, SaysWhatHappenedOnOneLine) {
             "id=req-1");
 }
 
+TEST(AccessLine, SaysWhatTheAnswerCost) {
+  RequestNotes notes = answered();
+  notes.usage = {.input_tokens = 7, .output_tokens = 5};
+  EXPECT_THAT(access_line(notes), HasSubstr(" tokens=7/5"));
+  EXPECT_THAT(access_line(notes), Not(HasSubstr("cost=")));
+  notes.cost = 12'300;
+  EXPECT_THAT(access_line(notes), HasSubstr(" tokens=7/5 cost=0.000012300"));
+}
+
 TEST(AccessLine, SaysWhyItFailed) { EXPECT_THAT(access_line(refused()), HasSubstr(" 429 ")); }
 
 TEST(AccessLine, NobodyCanBreakIt) {
@@ -36,8 +45,10 @@ TEST(AccessLine, NobodyCanBreakIt) {
 TEST(AccessJson, HasWhatIsKnown) {
   RequestNotes notes = refused();
   notes.usage = {.input_tokens = 7, .output_tokens = 5};
+  notes.cost = 500'000'000;
   const boost::json::object line = boost::json::parse(access_json(notes)).as_object();
   EXPECT_EQ(line.at("time"), "2023-11-14T22:13:20.000Z");
+  EXPECT_EQ(line.at("cost"), 0.5);
   EXPECT_EQ(line.at("status").to_number<int>(), 429);
   EXPECT_EQ(line.at("outcome"), "failed");
   EXPECT_EQ(line.at("error"), "rate_limited");

@@ -65,6 +65,15 @@ TEST(Spans, OfACallHaveTheGenAiConventions) {
   EXPECT_TRUE(attribute(span, "error.type").is_null());
 }
 
+TEST(Spans, OfACallSayWhatWasThoughtAndWhatItCost) {
+  RequestNotes notes = traced();
+  notes.usage.reasoning_tokens = 3;
+  notes.cost = 1'500'000'000;
+  const json::value span = spans_of(notes).at(1);
+  EXPECT_EQ(attribute(span, "gen_ai.usage.reasoning.output_tokens"), "3");
+  EXPECT_EQ(attribute(span, "patchbay.cost"), 1.5);
+}
+
 TEST(Spans, OfAStageStandBelowTheirCall) {
   const json::value span = spans_of(traced()).at(2);
   EXPECT_EQ(span.at("parentSpanId"), "2222222222222222");

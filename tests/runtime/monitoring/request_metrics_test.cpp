@@ -78,6 +78,16 @@ TEST_F(Metrics, CountTokensByRouteAndModel) {
   EXPECT_THAT(page(), HasSubstr("patchbay_model_tokens_total{model=\"gpt-4o\",kind=\"output\"} 22\n"));
 }
 
+TEST_F(Metrics, AddUpCostsByRouteAndModel) {
+  RequestNotes notes = answered();
+  notes.cost = 250'000'000;
+  count(notes);
+  count(notes);
+  count(answered());  // its cost is not known
+  EXPECT_THAT(page(), HasSubstr(line("patchbay_cost_total", "", "0.5")));
+  EXPECT_THAT(page(), HasSubstr("patchbay_model_cost_total{model=\"gpt-4o\"} 0.5\n"));
+}
+
 TEST_F(Metrics, TimeTheTokensOfAStream) {
   RequestNotes notes = answered();
   notes.stream = true;
