@@ -15,6 +15,7 @@ struct Counters {
   std::atomic<std::uint64_t> abandoned{0};                ///< clients that left before their answer was complete
   std::atomic<std::uint64_t> losses{0};                   ///< of requests, on their way to a provider of another protocol
   std::array<std::atomic<std::uint64_t>, 6> responses{};  ///< by the first digit of the status
+  std::atomic<std::int64_t> certificate_ends{0};          ///< seconds since 1970-01-01 UTC; 0: there is no certificate
 };
 
 }  // namespace patchbay::server

@@ -51,6 +51,7 @@ tcp::acceptor adopt(asio::io_context& io, int socket) {
 Server::Server(const std::vector<pipeline::Worker*>& workers, pipeline::Engine& engine, const Onlookers& onlookers,
                access::Gatekeeper& gatekeeper, const config::ServerSettings& settings, std::optional<int> socket)
     : shutdown_timeout_(settings.shutdown_timeout), tls_(tls_context(settings.tls)) {
+  counters_.certificate_ends = certificate_end(tls_);
   const auto policy = std::make_shared<const Policy>(settings, tls_);
   const ListenAddress address = parse_listen(settings.listen);
   tcp::endpoint endpoint(asio::ip::make_address(address.host), address.port);
@@ -91,6 +92,7 @@ void Server::apply(const config::ServerSettings& settings) {
   } catch (const std::runtime_error& error) {
     spdlog::error("{}; the certificate that was in force stays", error.what());
   }
+  counters_.certificate_ends = certificate_end(tls_);
   const auto policy = std::make_shared<const Policy>(settings, tls_);
   for (const auto& listener : listeners_) asio::post(listener->worker().io, [&listener = *listener, policy] { listener.apply(policy); });
 }

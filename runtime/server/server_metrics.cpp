@@ -9,6 +9,10 @@ void add_metrics(const Counters& counters, monitoring::PrometheusText& text) {
   text.sample({}, counters.accepted.load(std::memory_order_relaxed));
   text.metric("patchbay_connections_turned_away_total", "counter", "Connections beyond [server] max_connections.");
   text.sample({}, counters.turned_away.load(std::memory_order_relaxed));
+  if (const std::int64_t ends = counters.certificate_ends.load(std::memory_order_relaxed); ends != 0) {
+    text.metric("patchbay_certificate_end_timestamp_seconds", "gauge", "When the certificate of the listener is valid no longer.");
+    text.sample({}, static_cast<double>(ends));
+  }
 }
 
 }  // namespace patchbay::server

@@ -1,8 +1,10 @@
 #include "server/tls_context.hpp"
 
 #include <openssl/err.h>
+#include <openssl/x509.h>
 
 #include <algorithm>
+#include <ctime>
 #include <stdexcept>
 #include <string_view>
 
@@ -55,6 +57,13 @@ TlsContext make_tls_context(const config::ServerTls& settings) {
     SSL_CTX_set_session_id_context(context.get(), sessions, sizeof sessions - 1);
   }
   return context;
+}
+
+std::int64_t certificate_end(const TlsContext& context) {
+  const X509* const certificate = context ? SSL_CTX_get0_certificate(context.get()) : nullptr;
+  std::tm end{};
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1) return 0;
+  return timegm(&end);
 }
 
 }  // namespace patchbay::server

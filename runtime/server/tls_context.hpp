@@ -2,6 +2,7 @@
 
 #include <openssl/ssl.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -14,5 +15,8 @@ using TlsContext = std::shared_ptr<SSL_CTX>;
 
 /// TLS 1.2 and later with the certificate of the settings; null if they name none. Throws std::runtime_error naming the file and the cure.
 [[nodiscard]] TlsContext make_tls_context(const config::ServerTls& settings);
+
+/// When its certificate ends, in seconds since 1970-01-01 UTC; 0 without one.
+[[nodiscard]] std::int64_t certificate_end(const TlsContext& context);
 
 }  // namespace patchbay::server
