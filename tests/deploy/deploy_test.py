@@ -231,6 +231,50 @@ class Cases:
                 process.terminate()
                 process.wait(20)
 
+    # ---- Prometheus ----
+
+    def promtool(self):
+        """Of the package, without the server that comes with it, which would start."""
+        if found := shutil.which("promtool"):
+            return found
+        tool = TOOLS / "prometheus/usr/bin/promtool"
+        if not tool.exists():
+            (TOOLS / "prometheus").mkdir(parents=True, exist_ok=True)
+            fetched = subprocess.run(["apt-get", "download", "prometheus"], cwd=TOOLS / "prometheus", capture_output=True, text=True, check=False)
+            if fetched.returncode != 0:
+                raise Skip("there is no promtool, and the package prometheus cannot be fetched")
+            (package,) = (TOOLS / "prometheus").glob("prometheus_*.deb")
+            run("dpkg", "-x", package, TOOLS / "prometheus")
+            package.unlink()
+        return tool
+
+    def test_the_alerts_are_rules_that_prometheus_takes(self):
+        said = run(self.promtool(), "check", "rules", "--lint-fatal", DEPLOY / "prometheus/patchbay.rules.yaml")
+        assert "9 rules found" in said, said
+
+    def test_the_metrics_of_a_gateway_that_has_served_are_as_prometheus_likes_them(self):
+        promtool = self.promtool()
+        with Manager() as manager:
+            configuration = pathlib.Path(manager.directory, "prices.toml")
+            configuration.write_text(
+                "[metrics]\non_server = true\n[probe]\ninterval = '1s'\n[[prices]]\nmodel = 'mock-model'\ninput = 1\n[[routes]]\nid = 'r'\n"
+                "modules = [{ type = 'provider', config = { type = 'provider-mock' } }]\n"
+            )
+            manager.start(self.binary, configuration)
+            eventually(lambda: manager.said("READY=1"), "READY=1")
+            ask(manager.port)
+            page = urllib.request.urlopen(f"http://127.0.0.1:{manager.port}/metrics", timeout=20).read().decode()
+        assert "patchbay_cost_total{" in page
+        checked = subprocess.run([promtool, "check", "metrics"], input=page, capture_output=True, text=True, check=False)
+        assert checked.returncode == 0, checked.stdout + checked.stderr
+
+    def test_the_alerts_name_metrics_that_gateways_have(self):
+        rules = (DEPLOY / "prometheus/patchbay.rules.yaml").read_text()
+        source = "".join(path.read_text() for path in (ROOT / "runtime").rglob("*.cpp"))
+        named = {name.removesuffix("_bucket") for name in re.findall(r"\bpatchbay_[a-z_]+", rules)}
+        unknown = {name for name in named if f'"{name}"' not in source}
+        assert not unknown, f"no gateway has {unknown}"
+
     # ---- Kubernetes ----
 
     def manifests(self):
