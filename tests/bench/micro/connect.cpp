@@ -56,5 +56,39 @@ void ConnectAndTearDown(benchmark::State& state) {
 }
 BENCHMARK(ConnectAndTearDown);
 
+/// Route, describe the call and tear all down for a body of so many bytes, with so many targets: of more than one, the body is kept for the
+/// next attempt.
+void CallWithSuccessors(benchmark::State& state) {
+  ModuleRegistry registry;
+  StaticInstancePool pool;
+  AssemblySlot slot;
+  config::Settings settings;
+  settings.routes.push_back(route("r", {}));
+  settings.routes.back().targets.clear();
+  for (std::int64_t i = 0; i < state.range(1); ++i) {
+    const std::string type = "provider-" + std::to_string(i);
+    registry.add(factory(type, ModuleKind::provider, [](const auto&) { return std::make_shared<FakeProvider>(); }));
+    settings.routes.back().targets.push_back({.id = std::to_string(i), .modules = {use(ModuleKind::provider, type)}});
+  }
+  slot.publish(PipelineAssembler(registry, pool).assemble(std::move(settings), 1).assembly);
+  boost::asio::io_context io;
+  net::DeadlineClock deadlines(io);
+  NullUpstream upstream;
+  Worker worker{io, deadlines, upstream};
+  V2Engine engine(slot, pool);
+  FakeClient client;
+  const std::string body = R"({"model":"m","text":")" + std::string(static_cast<std::size_t>(state.range(0)), 'x') + R"("})";
+
+  for (auto _ : state) {
+    Request request;
+    request.protocol = "openai-chat";
+    state.PauseTiming();
+    request.body = Document(std::string(body));
+    state.ResumeTiming();
+    benchmark::DoNotOptimize(engine.start(worker, std::move(request), client));
+  }
+}
+BENCHMARK(CallWithSuccessors)->ArgsProduct({{1 << 10, 100 << 10, 1 << 20}, {1, 2}})->ArgNames({"bytes", "targets"});
+
 }  // namespace
 }  // namespace patchbay::pipeline
