@@ -11,7 +11,7 @@ void add_metrics(const Counters& counters, monitoring::PrometheusText& text) {
   text.sample({}, counters.turned_away.load(std::memory_order_relaxed));
   if (const std::int64_t ends = counters.certificate_ends.load(std::memory_order_relaxed); ends != 0) {
     text.metric("patchbay_certificate_end_timestamp_seconds", "gauge", "When the certificate of the listener is valid no longer.");
-    text.sample({}, static_cast<double>(ends));
+    text.sample({}, static_cast<std::uint64_t>(ends));
   }
 }
 

@@ -1,6 +1,7 @@
 // Clients that speak HTTPS with the gateway.
 
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { after, before, test } from "node:test";
 import tls from "node:tls";
@@ -9,7 +10,7 @@ import { clientKey, eventually, Gateway } from "./gateway.mjs";
 import { route, withClientKey } from "./routes.mjs";
 
 const lines = `${withClientKey}\ntls = { certificate = "server.pem", private_key = "server.key" }`;
-const toml = '[library.mock]\ntype = "provider-mock"\n' + route("mock", "", "mock");
+const toml = '[metrics]\non_server = true\n[library.mock]\ntype = "provider-mock"\n' + route("mock", "", "mock");
 const asked = (body) => ({
   method: "POST",
   headers: { "content-type": "application/json", authorization: `Bearer ${clientKey}` },
@@ -48,6 +49,12 @@ test("many requests on one connection", async () => {
   }
   socket.end();
   await once(socket, "close");
+});
+
+test("metrics tell when the certificate ends", async () => {
+  const { body } = await gateway.secure("/metrics");
+  const [, told] = /^patchbay_certificate_end_timestamp_seconds (\d+)$/m.exec(body);
+  assert.equal(Number(told) * 1000, Date.parse(new X509Certificate(cert).validTo));
 });
 
 test("TLS 1.1, and HTTP without TLS, get nowhere", async () => {

@@ -35,7 +35,7 @@ modules = [{ type = "llmSwitch", config = { type = "llmswitch-conversion-router"
       provider("second", second) +
       `[library.mock]\ntype = "provider-mock"\n` +
       `[[hooks]]\nid = "told"\nevents = ["health.changed"]\nlog = {}\n` +
-      `[[routes]]\nid = "pair"\nbalance = "priority"\nprobe = { kind = "get", path = "/v1/models" }\n` +
+      `[[routes]]\nid = "pair"\nbalance = "priority"\n` +
       target("first") +
       target("second", 'probe = { kind = "connect" }') +
       target("mock");

@@ -3,6 +3,7 @@
 
 #include "fake_modules.hpp"
 #include "pipeline/assembly.hpp"
+#include "pipeline/pool_metrics.hpp"
 #include "pipeline/static_instance_pool.hpp"
 
 namespace patchbay::pipeline {
@@ -12,6 +13,7 @@ using std::chrono::hours;
 using std::chrono::seconds;
 using testing::Counted;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 const boost::json::value config{{"a", 1}, {"b", 2}};
 
@@ -36,6 +38,21 @@ TEST_F(Pool, AnotherConfigurationTypeOrGenerationIsAnotherInstance) {
   EXPECT_NE(first, pool.place(counted, boost::json::value{{"a", 2}}));
   EXPECT_NE(first, pool.place(reloaded, config));
   EXPECT_NE(first, pool.place(other, config));
+}
+
+TEST_F(Pool, MetricsHaveOneSeriesForInstancesThatAreConfiguredAlikeAndTheWorstHealth) {
+  ModuleFactory reloaded = counted;
+  reloaded.generation = 2;
+  const auto first = pool.place(counted, config);
+  const auto second = pool.place(reloaded, config);
+  second->count_error();
+  second->count_error();
+  monitoring::PrometheusText text;
+  add_metrics(pool, text);
+  const std::string page = text.take();
+  const std::string series = "patchbay_pool_instance_health{type=\"t\",instance=\"" + first->key().hash.substr(0, 12) + "\"}";
+  EXPECT_THAT(page, HasSubstr("\n" + series + " 2\n"));
+  EXPECT_EQ(page.find(series), page.rfind(series));
 }
 
 TEST_F(Pool, NothingIsMadeBeforeItIsAskedFor) {
