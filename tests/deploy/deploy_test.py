@@ -1,4 +1,4 @@
-"""What deploy/ has, as its users meet it: the systemd unit and its protocols, the container file, the Kubernetes manifests. Reports in TAP.
+"""What deploy/ has, as its users meet it: the systemd unit and its protocols, the container file, the Kubernetes manifests, alerts. Reports in TAP.
 
     python3 tests/deploy/deploy_test.py BUILD_DIRECTORY BUILD_DIRECTORY_WITH_GALLERY
 
