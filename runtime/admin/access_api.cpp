@@ -7,6 +7,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <memory>
+#include <utility>
 
 #include "config/access.hpp"
 #include "server/endpoints.hpp"
@@ -130,11 +131,12 @@ void offer_access(AdminApi& api, boost::asio::io_context& control, Gatekeeper& a
 void add_metrics(const Gatekeeper& access, monitoring::PrometheusText& text) {
   constexpr std::size_t most_keys = 1'000;  // more are summed up as "other"
   const std::vector<Gatekeeper::Listed> keys = access.list();
+  using Numbers = access::Account::Numbers;
   const auto family = [&](const char* name, const char* help, const auto& value) {
     text.metric(name, "counter", help);
-    std::uint64_t others = 0;
+    decltype(value(std::declval<const Numbers&>())) others{};
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      const std::uint64_t number = value(keys[i].key->account->numbers());
+      const auto number = value(keys[i].key->account->numbers());
       if (i < most_keys)
         text.sample({{"key", keys[i].key->name}}, number);
       else
@@ -142,7 +144,6 @@ void add_metrics(const Gatekeeper& access, monitoring::PrometheusText& text) {
     }
     if (keys.size() > most_keys) text.sample({{"key", "other"}}, others);
   };
-  using Numbers = access::Account::Numbers;
   family("patchbay_key_admitted_total", "Requests that were let in.", [](const Numbers& n) { return n.admitted.load(); });
   family("patchbay_key_input_tokens_total", "Input tokens.", [](const Numbers& n) { return n.input_tokens.load(); });
   family("patchbay_key_cached_input_tokens_total", "Input tokens from the provider's cache.",
@@ -150,8 +151,8 @@ void add_metrics(const Gatekeeper& access, monitoring::PrometheusText& text) {
   family("patchbay_key_output_tokens_total", "Output tokens.", [](const Numbers& n) { return n.output_tokens.load(); });
   family("patchbay_key_estimated_tokens_total", "Tokens among these that were estimated.",
          [](const Numbers& n) { return n.estimated_tokens.load(); });
-  family("patchbay_key_cost_nanos_total", "Cost in billionths of the currency of [[prices]].",
-         [](const Numbers& n) { return n.cost.load(); });
+  family("patchbay_key_cost_total", "What was spent, in the currency of [[prices]].",
+         [](const Numbers& n) { return static_cast<double>(n.cost.load()) / 1e9; });
 
   text.metric("patchbay_key_denied_total", "counter", "Requests that were not let in, by reason.");
   for (std::size_t i = 0; i < std::min(keys.size(), most_keys); ++i)
@@ -167,8 +168,8 @@ void add_metrics(const Gatekeeper& access, monitoring::PrometheusText& text) {
   text.sample({}, state.exchanges.load());
   text.metric("patchbay_state_failures_total", "counter", "Failures of the state: transactions, and tries to open it.");
   text.sample({}, state.failures.load());
-  text.metric("patchbay_state_microseconds_total", "counter", "Time that transactions took.");
-  text.sample({}, state.microseconds.load());
+  text.metric("patchbay_state_seconds_total", "counter", "Time that transactions took.");
+  text.sample({}, static_cast<double>(state.microseconds.load()) / 1e6);
   text.metric("patchbay_state_up", "gauge", "1 if the last transaction worked.");
   text.sample({}, state.away.load() ? 0 : 1);
 }

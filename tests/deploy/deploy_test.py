@@ -5,6 +5,7 @@
 Tools that are not Debian packages are fetched into build/tools."""
 
 import contextlib
+import hashlib
 import json
 import os
 import pathlib
@@ -26,6 +27,34 @@ TOOLS = ROOT / "build/tools"
 KUBERNETES = "1.31"
 SECRETS = {"PATCHBAY_API_KEY": "client-key", "PATCHBAY_ADMIN_TOKEN": "admin-token", "OPENAI_API_KEY": "provider-key", "PATCHBAY_STATE_URL": "redis://redis:6379/0"}
 QUICKSTART = ROOT / "configs/quickstart.toml"
+
+
+EVERYTHING_METERED = """
+[admin]
+listen = "unix:DIRECTORY/admin.sock"
+[access_log]
+path = "DIRECTORY/access.log"
+[telemetry.otlp]
+endpoint = "http://127.0.0.1:9"
+[probe]
+interval = "1s"
+[state]
+url = "sqlite:DIRECTORY/state.sqlite"
+[[keys]]
+name = "team"
+key_hash = "sha256:CLIENT_KEY_HASH"
+requests_per_minute = 100
+budgets = [{ per = "day", tokens = 100000 }]
+[[prices]]
+model = "mock-model"
+input = 1
+[[hooks]]
+id = "told"
+log = {}
+[[routes]]
+id = "r"
+modules = [{ type = "provider", config = { type = "provider-mock" } }]
+""".replace("CLIENT_KEY_HASH", hashlib.sha256(b"client-key").hexdigest())
 
 
 class Skip(Exception):
@@ -56,9 +85,11 @@ def eventually(condition, what, seconds=20):
     raise AssertionError(f"not within {seconds} s: {what}")
 
 
-def ask(port, model="mock-model", timeout=20):
+def ask(port, model="mock-model", timeout=20, key=None):
     body = {"model": model, "messages": [{"role": "user", "content": "Hello"}]}
     request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/chat/completions", json.dumps(body).encode(), {"Content-Type": "application/json"})
+    if key:
+        request.add_header("Authorization", f"Bearer {key}")
     return json.load(urllib.request.urlopen(request, timeout=timeout))
 
 
@@ -255,16 +286,14 @@ class Cases:
     def test_the_metrics_of_a_gateway_that_has_served_are_as_prometheus_likes_them(self):
         promtool = self.promtool()
         with Manager() as manager:
-            configuration = pathlib.Path(manager.directory, "prices.toml")
-            configuration.write_text(
-                "[metrics]\non_server = true\n[probe]\ninterval = '1s'\n[[prices]]\nmodel = 'mock-model'\ninput = 1\n[[routes]]\nid = 'r'\n"
-                "modules = [{ type = 'provider', config = { type = 'provider-mock' } }]\n"
-            )
+            configuration = pathlib.Path(manager.directory, "everything.toml")
+            configuration.write_text(EVERYTHING_METERED.replace("DIRECTORY", manager.directory))
             manager.start(self.binary, configuration)
             eventually(lambda: manager.said("READY=1"), "READY=1")
-            ask(manager.port)
-            page = urllib.request.urlopen(f"http://127.0.0.1:{manager.port}/metrics", timeout=20).read().decode()
-        assert "patchbay_cost_total{" in page
+            ask(manager.port, key="client-key")
+            page = run("curl", "--silent", "--fail", "--unix-socket", f"{manager.directory}/admin.sock", "http://gateway/metrics")
+        for family in "patchbay_cost_total", "patchbay_key_cost_total", "patchbay_state_up", "patchbay_hook_events_total", "patchbay_otlp_spans_total":
+            assert f"# TYPE {family} " in page, f"no {family} in:\n{page}"
         checked = subprocess.run([promtool, "check", "metrics"], input=page, capture_output=True, text=True, check=False)
         assert checked.returncode == 0, checked.stdout + checked.stderr
 
