@@ -64,8 +64,8 @@ bodies = true
 redact = ["sk-[a-z0-9]{8,}"]
 [[prices]]
 model = "scripted-model"
-input = 1_000_000
-output = 2_000_000
+input = 500_000
+output = 1_000_000
 [[hooks]]
 id = "failures"
 events = ["request.*"]
@@ -108,8 +108,8 @@ describe("metrics", () => {
     const grown = (family, more = {}) => total(now, family, { ...labels, ...more }) - total(before, family, { ...labels, ...more });
     assert.equal(grown("patchbay_tokens_total", { kind: "input" }), 7);
     assert.equal(grown("patchbay_tokens_total", { kind: "output" }), 5);
-    assert.equal(grown("patchbay_cost_total"), 7 * 1 + 5 * 2);
-    assert.ok(total(now, "patchbay_model_cost_total", { model: "scripted-model" }) >= 17);
+    assert.equal(grown("patchbay_cost_total").toFixed(9), (7 * 0.5 + 5 * 1).toFixed(9));
+    assert.ok(total(now, "patchbay_model_cost_total", { model: "scripted-model" }) >= 8.5);
     assert.equal(total(now, "patchbay_model_requests_total", { model: "scripted-model" }) > 0, true);
     assert.ok(now.get("patchbay_request_duration_seconds").samples.some(({ name, value }) => name.endsWith("_count") && value > 0));
     assert.ok(total(now, "patchbay_pool_instances", { type: "provider-openai" }) >= 1);
@@ -178,7 +178,7 @@ describe("access log", () => {
     assert.equal(line.status, 200);
     assert.equal(line.route, "scripted");
     assert.equal(line.output_tokens, 5);
-    assert.equal(line.cost, 17);
+    assert.equal(line.cost, 8.5);
     assert.match(line.caller, /^key:[0-9a-f]{16}$/);
     assert.equal((await eventually(() => lines(accessLog).find(({ id }) => id === refused), "the refused one")).error, "authentication");
   });
