@@ -262,9 +262,13 @@ void add_hosted_plugin(CLI::App& app, int& status) {
 }  // namespace
 
 void add_admin(CLI::App& command, AdminOptions& admin) {
-  command.add_option("--admin", admin.address, "Admin API of a running host: http://HOST:PORT or unix:PATH")->envname("PATCHBAY_ADMIN");
+  command.add_option("--admin", admin.address, "Admin API of a running host: http://HOST:PORT, https://HOST:PORT or unix:PATH")
+      ->envname("PATCHBAY_ADMIN");
   command.add_option("--token", admin.token, "Its token")->envname("PATCHBAY_ADMIN_TOKEN");
-  command.add_option("--config", admin.config_file, "The host's configuration file, whose [admin] table says both");
+  command.add_option("--ca", admin.ca_file, "PEM file with the authorities that its certificate must be of")->envname("PATCHBAY_ADMIN_CA");
+  command.add_option("--identity", admin.identity, "PEM file with certificate and key to show, if it asks for one")
+      ->envname("PATCHBAY_ADMIN_IDENTITY");
+  command.add_option("--config", admin.config_file, "The host's configuration file, whose [admin] table says all of it");
 }
 
 int run_cli(int argc, char** argv) {

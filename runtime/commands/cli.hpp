@@ -64,8 +64,10 @@ int check_plugin_once(const PluginCheckOptions& options);
 
 /// How to reach a running host.
 struct AdminOptions {
-  std::string address;      ///< "http://HOST:PORT" or "unix:PATH"; empty: what the configuration file says
+  std::string address;      ///< "http://HOST:PORT", "https://HOST:PORT" or "unix:PATH"; empty: what the configuration file says
   std::string token;        ///< empty: what the configuration file says
+  std::string ca_file;      ///< PEM; empty: the certificate that the configuration file names, or the system's authorities
+  std::string identity;     ///< PEM with certificate and key to show, for a host that asks for one
   std::string config_file;  ///< whose [admin] table to use
 };
 
