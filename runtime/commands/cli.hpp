@@ -30,6 +30,15 @@ struct CheckOptions {
 };
 int check(const CheckOptions& options);
 
+/// `patchbay doctor`
+struct DoctorOptions {
+  std::string file;
+  bool json = false;
+  bool offline = false;  ///< nothing beyond this machine is asked
+  unsigned timeout = 5;  ///< seconds that each answer may take
+};
+int examine(const DoctorOptions& options);
+
 struct PluginOptions {
   std::vector<std::string> directories;  ///< besides our own, or PATCHBAY_PLUGIN_PATH
   std::string name;                      ///< file or plugin id or module type to inspect
