@@ -26,6 +26,24 @@ struct NullUpstream final : upstream::Client {
   void close_idle() override {}
 };
 
+/// What a request meets.
+struct Rig {
+  Rig(AssemblySlot& slot, StaticInstancePool& pool) : engine(slot, pool) {}
+  void call(Document&& body) {
+    Request request;
+    request.protocol = "openai-chat";
+    request.body = std::move(body);
+    benchmark::DoNotOptimize(engine.start(worker, std::move(request), client));
+  }
+
+  boost::asio::io_context io;
+  net::DeadlineClock deadlines{io};
+  NullUpstream upstream;
+  Worker worker{io, deadlines, upstream};
+  V2Engine engine;
+  FakeClient client;
+};
+
 /// Route, patch a chain of one llmSwitch, one workflow, one compatibility and a provider together, describe the call, tear all down.
 void ConnectAndTearDown(benchmark::State& state) {
   ModuleRegistry registry;
@@ -40,19 +58,9 @@ void ConnectAndTearDown(benchmark::State& state) {
   settings.routes.push_back(route("r", {use(ModuleKind::llm_switch, "switch"), use(ModuleKind::workflow, "flow"),
                                         use(ModuleKind::compatibility, "mend"), use(ModuleKind::provider, "provider")}));
   slot.publish(PipelineAssembler(registry, pool).assemble(std::move(settings), 1).assembly);
-  boost::asio::io_context io;
-  net::DeadlineClock deadlines(io);
-  NullUpstream upstream;
-  Worker worker{io, deadlines, upstream};
-  V2Engine engine(slot, pool);
-  FakeClient client;
+  Rig rig(slot, pool);
 
-  for (auto _ : state) {
-    Request request;
-    request.protocol = "openai-chat";
-    request.body = Document(std::string(R"({"model":"m","messages":[{"role":"user","content":"Hello"}]})"));
-    benchmark::DoNotOptimize(engine.start(worker, std::move(request), client));
-  }
+  for (auto _ : state) rig.call(Document(std::string(R"({"model":"m","messages":[{"role":"user","content":"Hello"}]})")));
 }
 BENCHMARK(ConnectAndTearDown);
 
@@ -71,21 +79,14 @@ void CallWithSuccessors(benchmark::State& state) {
     settings.routes.back().targets.push_back({.id = std::to_string(i), .modules = {use(ModuleKind::provider, type)}});
   }
   slot.publish(PipelineAssembler(registry, pool).assemble(std::move(settings), 1).assembly);
-  boost::asio::io_context io;
-  net::DeadlineClock deadlines(io);
-  NullUpstream upstream;
-  Worker worker{io, deadlines, upstream};
-  V2Engine engine(slot, pool);
-  FakeClient client;
+  Rig rig(slot, pool);
   const std::string body = R"({"model":"m","text":")" + std::string(static_cast<std::size_t>(state.range(0)), 'x') + R"("})";
 
   for (auto _ : state) {
-    Request request;
-    request.protocol = "openai-chat";
     state.PauseTiming();
-    request.body = Document(std::string(body));
+    Document fresh{std::string(body)};
     state.ResumeTiming();
-    benchmark::DoNotOptimize(engine.start(worker, std::move(request), client));
+    rig.call(std::move(fresh));
   }
 }
 BENCHMARK(CallWithSuccessors)->ArgsProduct({{1 << 10, 100 << 10, 1 << 20}, {1, 2}})->ArgNames({"bytes", "targets"});
