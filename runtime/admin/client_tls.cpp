@@ -34,22 +34,25 @@ ClientTls::ClientTls(const ServerTrust& trust) : trust_(trust), context_(SSL_CTX
   ERR_clear_error();
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_verify(context, trust.anybody ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nullptr);
-  if (trust.anybody) {
-  } else if (!trust.ca_file.empty()) {
-    if (SSL_CTX_load_verify_file(context, trust.ca_file.c_str()) != 1)
-      throw std::runtime_error("--ca: cannot read certificates from '" + trust.ca_file +
-                               "'; it must be a readable PEM file with at least one CA certificate");
-  } else if (!trust.pinned.empty()) {
-    pinned_ = first_certificate_in(trust.pinned);
-    SSL_CTX_set_cert_verify_callback(context, is_the_pinned_one, pinned_.get());
-  } else {
-    SSL_CTX_set_default_verify_paths(context);
-  }
+  if (!trust.anybody) believe();
   const char* const identity = trust.identity.c_str();
   if (!trust.identity.empty() &&
       (SSL_CTX_use_certificate_chain_file(context, identity) != 1 || SSL_CTX_use_PrivateKey_file(context, identity, SSL_FILETYPE_PEM) != 1))
     throw std::runtime_error("--identity: cannot use '" + trust.identity +
                              "'; it must be a readable PEM file with a certificate and its key");
+}
+
+void ClientTls::believe() {
+  if (!trust_.ca_file.empty()) {
+    if (SSL_CTX_load_verify_file(context_.get(), trust_.ca_file.c_str()) != 1)
+      throw std::runtime_error("--ca: cannot read certificates from '" + trust_.ca_file +
+                               "'; it must be a readable PEM file with at least one CA certificate");
+  } else if (!trust_.pinned.empty()) {
+    pinned_ = first_certificate_in(trust_.pinned);
+    SSL_CTX_set_cert_verify_callback(context_.get(), is_the_pinned_one, pinned_.get());
+  } else {
+    SSL_CTX_set_default_verify_paths(context_.get());
+  }
 }
 
 SSL* ClientTls::session(const std::string& host) const {

@@ -30,6 +30,9 @@ class ClientTls {
   [[nodiscard]] std::string objection(const SSL* session) const;
 
  private:
+  /// Says whose certificates count.
+  void believe();
+
   const ServerTrust trust_;
   std::shared_ptr<SSL_CTX> context_;
   std::shared_ptr<X509> pinned_;

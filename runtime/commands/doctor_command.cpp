@@ -16,6 +16,7 @@
 #include "doctor/report.hpp"
 #include "doctor/stores.hpp"
 #include "doctor/upstreams.hpp"
+#include "monitoring/logging.hpp"
 
 namespace patchbay::commands {
 
@@ -102,6 +103,8 @@ class Examination {
 }  // namespace
 
 int examine(const DoctorOptions& options) {
+  // What is found is in the report; what the host would log on its way is no part of it.
+  monitoring::set_up_logging("off", monitoring::LogFormat::text);
   const doctor::Report report = Examination(options).report();
   const std::string text = options.json ? boost::json::serialize(describe(report)) + "\n" : text_of(report);
   std::fwrite(text.data(), 1, text.size(), stdout);

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "config/file_text.hpp"
+#include "config/static_plan.hpp"
 
 namespace patchbay::doctor {
 
@@ -69,7 +70,18 @@ class Search {
   void look(const config::Located& config, const std::string& key, const json::value& schema) {
     std::map<std::string, std::string> secrets;
     collect(schema, config.value, "", false, secrets);
-    for (const auto& [pointer, value] : secrets) look(config.find(pointer).file, key + ".config." + config::key_of(pointer), value);
+    for (const auto& [pointer, value] : secrets) look(config.find(pointer).file, key + "." + config::key_of(pointer), value);
+  }
+
+  /// What stands where a module is used; a library entry is looked at once, not where it is named. `below` is where the configuration is.
+  void look(const config::ModuleUse& module, const std::string& below, const pipeline::ModuleRegistry& registry) {
+    if (const pipeline::ModuleFactory* const factory = registry.find(module.type); factory != nullptr && module.library.empty())
+      look(module.config, module.key + below, factory->schema);
+  }
+  void look(const std::vector<config::Route>& routes, const std::string& below, const pipeline::ModuleRegistry& registry) {
+    for (const config::Route& route : routes)
+      for (const config::Target& target : route.targets)
+        for (const config::ModuleUse& module : target.modules) look(module, below, registry);
   }
 
   [[nodiscard]] Findings findings() { return std::move(findings_); }
@@ -107,12 +119,11 @@ Findings examine_secrets(const config::Settings& settings, const pipeline::Modul
 
   for (const auto& [name, entry] : settings.library)
     if (const pipeline::ModuleFactory* const factory = registry.find(entry.type))
-      search.look(entry.config, "library." + name, factory->schema);
-  for (const config::Route& route : settings.routes)
-    for (const config::Target& target : route.targets)
-      for (const config::ModuleUse& module : target.modules)
-        if (const pipeline::ModuleFactory* const factory = registry.find(module.type); factory != nullptr && module.library.empty())
-          search.look(module.config, module.key + ".config", factory->schema);
+      search.look(entry.config, "library." + name + ".config", factory->schema);
+  constexpr const char* inline_config = ".config.config";  // of the entry that stands in place of a library's name
+  search.look(settings.routes, inline_config, registry);
+  for (const config::HookUse& hook : settings.hooks) search.look(hook.module, inline_config, registry);
+  if (settings.v1.plan) search.look(settings.v1.plan->routes, "", registry);
   Findings findings = search.findings();
   if (findings.empty()) findings.push_back({Level::ok, main_file, "no secret stands in it as it is", {}});
   return findings;

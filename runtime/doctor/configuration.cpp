@@ -5,6 +5,7 @@
 #include <set>
 
 #include "config/load.hpp"
+#include "config/static_plan.hpp"
 #include "doctor/told.hpp"
 #include "server/policy.hpp"
 
@@ -48,6 +49,15 @@ Findings unused_entries(const config::Settings& settings) {
   return findings;
 }
 
+/// "2 routes", "1 route and 3 V1 pools"
+std::string what_it_has(const config::Settings& settings) {
+  const auto counted = [](std::size_t count, const std::string& what) {
+    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+  };
+  if (!settings.v1.plan) return counted(settings.routes.size(), "route");
+  return counted(settings.routes.size(), "route") + " and " + counted(settings.v1.plan->routes.size(), "V1 pool");
+}
+
 Findings who_may_change(const config::Settings& settings) {
   Findings findings;
   for (const std::string& file : settings.files) {
@@ -86,11 +96,7 @@ Findings examine_configuration(const std::string& file, const std::vector<config
   add(findings, who_may_call(*settings));
   add(findings, who_may_change(*settings));
   if (!settings->v1.plan) add(findings, unused_entries(*settings));
-  if (!config::has_errors(diagnostics)) {
-    const std::size_t routes = settings->routes.size();
-    findings.insert(findings.begin(),
-                    {Level::ok, file, "valid, with " + std::to_string(routes) + (routes == 1 ? " route" : " routes"), {}});
-  }
+  if (!config::has_errors(diagnostics)) findings.insert(findings.begin(), {Level::ok, file, "valid, with " + what_it_has(*settings), {}});
   return findings;
 }
 

@@ -84,6 +84,21 @@ describe("patchbay doctor", () => {
     finds((await doctor(path, "--offline")).of("configuration"), "warning", /everybody may read the secret file/, /chmod 600/);
   });
 
+  test("finds a key in a V1 file", async () => {
+    const v1 = write(
+      "v1.json",
+      JSON.stringify({
+        virtualrouter: {
+          providers: { openai: { type: "openai", baseURL: "http://127.0.0.1:9/v1", apiKey: [upstreamKey], models: { m: {} } } },
+          routing: { default: ["openai.m"] },
+        },
+      }),
+    );
+    const { of } = await doctor(v1, "--offline");
+    finds(of("configuration"), "ok", /valid, with 0 routes and \d V1 pools?/);
+    finds(of("configuration"), "note", /v1\.json:1: virtualrouter\.providers\.openai\.api_keys\[0\]: a secret stands here/);
+  });
+
   test("finds a listener that anybody may use", async () => {
     const { status, of } = await doctor(file(mock, 'listen = "0.0.0.0:0"'));
     assert.equal(status, 1);
@@ -143,6 +158,8 @@ describe("patchbay doctor", () => {
       const path = file(`[state]\nurl = "${redis.url}"\n[access]\nmanaged_keys = true\n` + mock);
       const { of } = await doctor(path);
       finds(of("state"), "ok", /connected and answered in \d+ ms/);
+      await redis.command("CONFIG SET maxmemory-policy allkeys-lru");
+      finds((await doctor(path)).of("state"), "warning", /maxmemory-policy is allkeys-lru/, /noeviction/);
       await redis.stop();
       const away = await doctor(path);
       assert.equal(away.status, 1);

@@ -29,6 +29,15 @@ export class Redis {
     });
   }
 
+  /** Sends a command as a person would, and waits for its +OK. */
+  async command(line) {
+    const socket = connect(this.port, "127.0.0.1", () => socket.write(`AUTH sesame-of-redis\r\n${line}\r\n`));
+    let text = "";
+    socket.setEncoding("utf8").on("data", (piece) => (text += piece));
+    await eventually(() => text === "+OK\r\n+OK\r\n", () => `Redis answered ${text}`);
+    socket.destroy();
+  }
+
   async kill() {
     this.#process.kill("SIGKILL");
     await once(this.#process, "exit");

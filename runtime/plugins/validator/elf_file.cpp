@@ -4,18 +4,20 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
-#include <iterator>
+#include <optional>
 #include <stdexcept>
+#include <utility>
+
+#include "config/file_text.hpp"
 
 namespace patchbay::plugins::validator {
 
 namespace {
 
 std::string content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error("it cannot be read");
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::optional<std::string> content = config::file_text(path);
+  if (!content) throw std::runtime_error("it cannot be read");
+  return std::move(*content);
 }
 
 template <class T>

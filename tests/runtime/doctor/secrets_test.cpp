@@ -46,6 +46,14 @@ TEST_F(ClearSecrets, WhatTheSchemaOfAModuleCallsSecretMustNotStandInTheFile) {
                                           Field(&Finding::subject, EndsWith("my.toml:6: library.p.config.api_keys[0]")))));
 }
 
+TEST_F(ClearSecrets, InARouteItselfHaveTheirPlace) {
+  EXPECT_THAT(
+      examine(std::string("[[routes]]\nid = \"s\"\nmodules = [{ type = \"provider\", config = { type = \"provider-test\", config = { "
+                          "api_keys = [\"") +
+              secret + "\"] } } }]\n"),
+      ElementsAre(Field(&Finding::subject, EndsWith("my.toml:8: routes[1].modules[0].config.config.api_keys[0]"))));
+}
+
 TEST_F(ClearSecrets, AreWorseIfEverybodyMayReadThem) {
   EXPECT_THAT(examine(std::string("config = { api_keys = [\"") + secret + "\"] }\n", fs::perms::owner_all | fs::perms::others_read),
               ElementsAre(Found(Level::warning, HasSubstr("every user of this machine may read the file"))));
