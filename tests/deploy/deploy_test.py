@@ -175,7 +175,7 @@ class Cases:
             assert manager.process.wait(20) == 0
             assert manager.said("STOPPING=1")
             waiting = socket.create_connection(("127.0.0.1", manager.port))
-            waiting.sendall(b"GET /ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            waiting.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
             manager.start(self.binary, QUICKSTART)
             waiting.settimeout(20)
             assert waiting.recv(4096).startswith(b"HTTP/1.1 200 ")
