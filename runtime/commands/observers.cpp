@@ -49,7 +49,8 @@ void Observers::follow(const config::Settings& settings) {
   if (exporter) plan.trace_ratio = settings.telemetry.otlp.sample_ratio;
   plan.traced_stages = exporter != nullptr;
   if (settings.debug.bodies)
-    plan.bodies = std::make_shared<const monitoring::BodyCapture>(settings.debug.max_body_bytes, settings.debug.redact);
+    plan.bodies =
+        std::make_shared<const monitoring::BodyCapture>(settings.debug.max_body_bytes, settings.debug.redact, settings.debug.stage_events);
   for (const std::shared_ptr<monitoring::RequestObserver>& observer :
        std::initializer_list<std::shared_ptr<monitoring::RequestObserver>>{access_log, exporter, ring, performance})
     if (observer) plan.observers.push_back(observer);

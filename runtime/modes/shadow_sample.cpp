@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 
 #include "modes/replayer.hpp"
+#include "upstream/credentials.hpp"
 
 namespace patchbay::modes {
 
@@ -18,7 +19,7 @@ json::value readable(std::string_view text) {
 }
 
 json::object describe(const HttpCall& call) {
-  return {{"method", call.method}, {"url", without_key(call.url)}, {"body", readable(call.body)}};
+  return {{"method", call.method}, {"url", upstream::without_key(call.url)}, {"body", readable(call.body)}};
 }
 
 json::object describe(const SeenAnswer& answer) {

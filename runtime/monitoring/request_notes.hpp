@@ -28,6 +28,13 @@ enum class Outcome : std::uint8_t {
   return "unknown";
 }
 
+/// An event of a stream as it left a stage.
+struct StageEvent {
+  std::uint64_t cause = 0;  ///< so many events had come to the stage by then, the last of which it is made of
+  std::string name;
+  std::string data;
+};
+
 /// What is known of one stage of an attempt. Times are its own, without those of the stages that it called.
 struct StageNotes {
   using Clock = std::chrono::steady_clock;
@@ -41,6 +48,9 @@ struct StageNotes {
   // If bodies are kept, and this stage changed them:
   std::optional<std::string> body;    ///< the request as it left the stage
   std::optional<std::string> answer;  ///< the whole answer as it left the stage
+  // If bodies are kept, of a stream:
+  std::vector<StageEvent> events;  ///< the first that left the stage, whether it changed them or not
+  std::uint64_t events_left = 0;   ///< all of them
 };
 
 /// One way that a request took to a provider; there are several when the first did not do.
@@ -61,6 +71,21 @@ struct AttemptNotes {
   std::vector<StageNotes> stages;            ///< from the client to the provider; empty: they were not timed
   std::optional<std::string> upstream_body;  ///< if bodies are kept: what the provider was sent
   std::optional<std::string> reply;          ///< and what it said, if that was one document
+};
+
+/// A call that was made for a request, to a provider or for a module that asked, and what came back: all that it takes to play it again.
+struct CallNotes {
+  std::string method;
+  std::string url;  ///< without a key
+  Headers headers;  ///< without credentials, like those of the reply
+  std::string body;
+  int status = 0;  ///< 0: no reply came
+  Headers reply_headers;
+  std::string reply;      ///< as it came: a document, or the text of a stream
+  bool complete = false;  ///< the reply came to its end; a stream may be done before
+  std::string failure;    ///< the upstream::FailureKind's name; empty: none
+  std::string failure_message;
+  bool cut = false;  ///< a body was too large to be kept, and is not here
 };
 
 /// Everything that is known of one request once it has ended: the one source of metrics, access log, traces and debug tools. Plain facts
@@ -114,6 +139,10 @@ struct RequestNotes {
   // If bodies are kept:
   std::optional<std::string> body;
   std::optional<std::string> answer;
+  bool body_cut = false;  ///< it was too large to be kept
+  bool answer_cut = false;
+  Headers headers;               ///< the client's, without its credentials
+  std::vector<CallNotes> calls;  ///< in the order that they began
 
   [[nodiscard]] Clock::duration duration() const { return ended - received; }
   [[nodiscard]] Clock::duration time_to_first_byte() const { return first_byte == Instant{} ? Clock::duration{} : first_byte - received; }

@@ -8,16 +8,17 @@
 #include <cmath>
 
 #include "monitoring/access_log.hpp"
+#include "monitoring/calls_json.hpp"
+#include "monitoring/diff_text.hpp"
 #include "monitoring/json_diff.hpp"
 #include "monitoring/notes_json.hpp"
+#include "monitoring/stream_changes.hpp"
 
 namespace patchbay::monitoring {
 
 namespace json = boost::json;
 
 namespace {
-
-constexpr std::size_t longest_shown_value = 160;
 
 double milliseconds(RequestNotes::Clock::duration time) {
   return std::round(std::chrono::duration<double, std::micro>(time).count()) / 1'000.0;
@@ -73,6 +74,8 @@ json::array stages_of(const RequestNotes& notes, const AttemptNotes& attempt) {
       request = &stage.body;
     }
     if (stage.answer) one["response_diff"] = difference(*answers[i + 1], stage.answer);
+    if (i + 1 < attempt.stages.size() && stage.events_left + attempt.stages[i + 1].events_left > 0)
+      one["events"] = stream_changes(attempt.stages[i + 1], stage);
     shown.push_back(std::move(one));
   }
   return shown;
@@ -98,27 +101,6 @@ json::object attempt_of(const RequestNotes& notes, const AttemptNotes& attempt) 
   return shown;
 }
 
-std::string shortened(const json::value& value) {
-  std::string text = json::serialize(value);
-  if (text.size() <= longest_shown_value) return text;
-  return text.substr(0, longest_shown_value) + fmt::format("… ({} bytes)", text.size());
-}
-
-std::string diff_text(std::string_view direction, const json::value& diff) {
-  if (!diff.is_array()) return {};
-  if (diff.get_array().empty()) return fmt::format("      {}: as it was\n", direction);
-  std::string text;
-  for (const json::value& change : diff.get_array()) {
-    const std::string_view op = change.at("op").get_string();
-    text += fmt::format("      {}: {}", direction, op);
-    if (op != "more") text += " " + std::string(change.at("path").get_string());
-    if (const auto* const before = change.get_object().if_contains("before")) text += " " + shortened(*before);
-    if (const auto* const after = change.get_object().if_contains("after")) text += (op == "replace" ? " -> " : " ") + shortened(*after);
-    text += '\n';
-  }
-  return text;
-}
-
 std::string attempt_text(const json::object& attempt, std::size_t number) {
   std::string text = fmt::format("\nattempt {}: target {}, {}", number, std::string_view(attempt.at("target").get_string()),
                                  std::string_view(attempt.at("provider").get_string()));
@@ -136,6 +118,7 @@ std::string attempt_text(const json::object& attempt, std::size_t number) {
                         stage.at("response_ms").to_number<double>(), stage.at("messages").to_number<std::uint64_t>());
     for (const std::string_view direction : {"request", "response"})
       if (const auto* const diff = stage.if_contains(std::string(direction) + "_diff")) text += diff_text(direction, *diff);
+    if (const auto* const events = stage.if_contains("events")) text += stream_text(*events);
   }
   return text;
 }
@@ -149,6 +132,13 @@ json::object trace_report(const RequestNotes& notes) {
   report["attempts"] = std::move(attempts);
   if (notes.body) report["body"] = parsed(*notes.body);
   if (notes.answer) report["answer"] = parsed(*notes.answer);
+  if (!notes.body) return report;
+  json::array cut;
+  if (notes.body_cut) cut.push_back("body");
+  if (notes.answer_cut) cut.push_back("answer");
+  report["cut"] = std::move(cut);
+  report["headers"] = describe(notes.headers);
+  report["calls"] = describe(notes.calls);
   return report;
 }
 

@@ -206,7 +206,8 @@ void Answer::pass_to_engine(std::string&& body) {
       std::move(request),
       [this](Request&& admitted, Headers&& limits) {
         for (const Header& limit : limits) extra_.set(limit.name, limit.value);
-        connection_ = listener_.engine().start(listener_.worker(), std::move(admitted), *this);
+        pipeline::Worker& worker = record_ ? record_->watched(listener_.worker()) : listener_.worker();
+        connection_ = listener_.engine().start(worker, std::move(admitted), *this);
       },
       [this](access::Refusal&& refusal) { turn_away(std::move(refusal)); });
 }

@@ -67,7 +67,11 @@ void RequestRecord::complete(const Request& request) {
   notes_->model = request.model();
   notes_->stream = request.stream();
   notes_->bytes_in = request.body.text().size();
-  if (plan_->bodies) notes_->body = plan_->bodies->keep(request.body.text());
+  if (plan_->bodies) {
+    notes_->body = plan_->bodies->keep(request.body.text());
+    notes_->body_cut = !plan_->bodies->fits(request.body.text().size());
+    notes_->headers = kept_headers(request.headers, *plan_->bodies);
+  }
   if (plan_->trace_ratio) join_trace(request.headers);
   announce();
   onlookers_.hooks.emit(Point::request_authenticated, [this] { return place_of(*notes_); });
@@ -100,6 +104,11 @@ void RequestRecord::announce() {
     data["bytes_in"] = notes_->bytes_in;
     return data;
   });
+}
+
+pipeline::Worker& RequestRecord::watched(pipeline::Worker& worker) {
+  if (!plan_->bodies) return worker;
+  return calls_.emplace(worker, *plan_->bodies, *notes_).worker();
 }
 
 void RequestRecord::routed(const pipeline::Patch& patch) {
@@ -153,7 +162,10 @@ void RequestRecord::note_response_model(std::string_view body) {
 void RequestRecord::sent_answer(std::string_view body) {
   notes_->bytes_out += body.size();
   note_response_model(body);
-  if (plan_->bodies) notes_->answer = plan_->bodies->keep(body);
+  if (plan_->bodies) {
+    notes_->answer = plan_->bodies->keep(body);
+    notes_->answer_cut = !plan_->bodies->fits(body.size());
+  }
   if (!begun_) begin_answer();
 }
 
@@ -164,7 +176,8 @@ void RequestRecord::sent_event(std::string_view name, std::string_view data) {
   if (notes_->events == 1) note_response_model(data);
   if (plan_->bodies) {
     if (!notes_->answer) notes_->answer.emplace();
-    plan_->bodies->append(*notes_->answer, name, data);
+    // Nothing follows a gap.
+    notes_->answer_cut = notes_->answer_cut || !plan_->bodies->append(*notes_->answer, name, data);
   }
   onlookers_.hooks.emit(Point::request_event, [&] {
     boost::json::object told = place_of(*notes_);
@@ -192,6 +205,7 @@ void RequestRecord::abandoned() {
 void RequestRecord::end(Point point) {
   ended_ = true;
   notes_->ended = Clock::now();
+  if (calls_) calls_->close();
   if (!notes_->attempts.empty() && notes_->attempts.back().ended == RequestNotes::Instant{}) notes_->attempts.back().ended = notes_->ended;
   announce();
   onlookers_.hooks.emit(point, [this] { return monitoring::summary_of(*notes_); });

@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "monitoring/request_notes.hpp"
 #include "pipeline/engine.hpp"
 #include "server/attempt_record.hpp"
+#include "server/call_record.hpp"
 #include "server/onlookers.hpp"
 
 namespace patchbay::server {
@@ -28,6 +30,8 @@ class RequestRecord {
   void authenticated(std::string caller);
   /// The body is here as well.
   void complete(const Request& request);
+  /// The worker that the request is to be answered with: the one given, or one whose calls are kept.
+  pipeline::Worker& watched(pipeline::Worker& worker);
   void routed(const pipeline::Patch& patch);
   /// Who watches the attempt that begins; null: nobody.
   pipeline::AttemptObserver* observe(const pipeline::Patch& patch);
@@ -60,6 +64,7 @@ class RequestRecord {
   const std::shared_ptr<const monitoring::NotesPlan> plan_;
   const std::shared_ptr<monitoring::RequestNotes> notes_;
   std::vector<std::unique_ptr<AttemptRecord>> attempts_;
+  std::optional<CallRecord> calls_;  // if bodies are kept
   bool announced_ = false;
   bool begun_ = false;
   bool ended_ = false;

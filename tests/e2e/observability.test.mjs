@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { Collector } from "./collector.mjs";
 import { parseExposition, total } from "./exposition.mjs";
 import { Gateway, binary, clientKey, eventually, upstreamKey } from "./gateway.mjs";
 import { scripted, withClientKey } from "./routes.mjs";
@@ -19,28 +19,6 @@ const directory = mkdtempSync(join(tmpdir(), "patchbay-observe-"));
 const admin = `unix:${join(directory, "admin.sock")}`;
 const accessLog = join(directory, "access.jsonl");
 const commandOutput = join(directory, "told.jsonl");
-
-/** Takes whatever is posted to it. */
-class Collector {
-  posts = [];
-  static async start() {
-    const collector = new Collector();
-    collector.server = http.createServer(async (request, response) => {
-      const pieces = [];
-      for await (const piece of request) pieces.push(piece);
-      collector.posts.push({ path: request.url, headers: request.headers, body: JSON.parse(Buffer.concat(pieces).toString()) });
-      response.end("{}");
-    });
-    collector.server.listen(0, "127.0.0.1");
-    await once(collector.server, "listening");
-    collector.url = `http://127.0.0.1:${collector.server.address().port}`;
-    return collector;
-  }
-  stop() {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-}
 
 let upstream, traces, webhook, gateway;
 before(async () => {
