@@ -1,4 +1,4 @@
-"""Counts test cases: `count_cases.py junit|tap FILE` prints "PASSED FAILED" and names the failed ones on standard error.
+"""Counts test cases: `count_cases.py junit|tap FILE` prints "PASSED FAILED" and names the failed ones on standard error, with what they say.
 
 A file that is missing, unreadable or without a single case counts as one failure: a suite that did not run is not a success."""
 
@@ -6,6 +6,8 @@ import pathlib
 import re
 import sys
 import xml.etree.ElementTree
+
+LINES_OF_DIAGNOSIS = 60
 
 
 def of_junit(path):
@@ -32,12 +34,19 @@ def of_tap(path):
         if re.search(r"# (SKIP|TODO)", name):
             skipped += 1
         elif result.group(2):
-            failed.append(name)
+            failed.append("\n".join([name, *diagnosis(lines, index)]))
         else:
             passed += 1
     if skipped:
         print(f"skipped: {skipped}", file=sys.stderr)
     return passed, failed
+
+
+def diagnosis(lines, index):
+    """The YAML block or the comments below a result."""
+    rest = lines[index + 1 :]
+    last = next((number for number, line in enumerate(rest) if re.match(r"\s*(not )?ok \d+|\s*\.\.\.$|\d+\.\.", line)), len(rest))
+    return rest[: min(last, LINES_OF_DIAGNOSIS)]
 
 
 def is_sum(lines, index):

@@ -117,7 +117,7 @@ meson_test build/asan
 
 if $with_tsan; then
   step "build with ThreadSanitizer"
-  build build/tsan -Dbuildtype=debug -Db_sanitize=thread -Db_lundef=false
+  build build/tsan -Dbuildtype=plain -Db_ndebug=false -Db_lundef=false -Db_sanitize=thread -Dcpp_args=-g1
   step "unit tests under ThreadSanitizer"
   meson_test build/tsan
 fi

@@ -1,9 +1,10 @@
 #include "access/key_hash.hpp"
 
+#include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 
 #include <charconv>
+#include <memory>
 #include <stdexcept>
 
 namespace patchbay::access {
@@ -14,12 +15,31 @@ constexpr std::string_view prefix = "sha256:";
 constexpr std::string_view digits = "0123456789abcdef";
 constexpr std::string_view base64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+/// SHA256() looks the algorithm up and makes a context at each call, which takes longer than the hash of a key.
+class Sha256 {
+ public:
+  Sha256() {
+    if (!algorithm_ || !context_) throw std::bad_alloc();
+  }
+
+  KeyHash operator()(std::string_view text) {
+    KeyHash hash{};
+    if (EVP_DigestInit_ex2(context_.get(), algorithm_.get(), nullptr) != 1 ||
+        EVP_DigestUpdate(context_.get(), text.data(), text.size()) != 1 || EVP_DigestFinal_ex(context_.get(), hash.data(), nullptr) != 1)
+      throw std::runtime_error("SHA-256 failed");
+    return hash;
+  }
+
+ private:
+  std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm_{EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free};
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+};
+
 }  // namespace
 
 KeyHash hash_of(std::string_view key) {
-  KeyHash hash{};
-  SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), hash.data());
-  return hash;
+  thread_local Sha256 hash;
+  return hash(key);
 }
 
 std::string to_text(const KeyHash& hash) {

@@ -1,7 +1,9 @@
 #include "access/refusals.hpp"
 
-#include <cstdio>
+#include <algorithm>
+#include <charconv>
 #include <ctime>
+#include <iterator>
 
 namespace patchbay::access {
 
@@ -18,6 +20,32 @@ std::string what_of(const Limit& limit) {
                                                             : amount_text(limit) + " " + std::string(name_of(limit.resource));
   return what + per;
 }
+
+/// What a protocol's clients look for.
+struct HeaderNames {
+  std::string_view limit, remaining, reset;
+};
+
+HeaderNames names_for(Resource resource, bool anthropic) {
+  if (resource == Resource::requests)
+    return anthropic ? HeaderNames{"anthropic-ratelimit-requests-limit", "anthropic-ratelimit-requests-remaining",
+                                   "anthropic-ratelimit-requests-reset"}
+                     : HeaderNames{"x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"};
+  return anthropic
+             ? HeaderNames{"anthropic-ratelimit-tokens-limit", "anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset"}
+             : HeaderNames{"x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"};
+}
+
+/// A number without a std::string of its own.
+class Digits {
+ public:
+  explicit Digits(std::int64_t number) : end_(std::to_chars(text_, std::end(text_), number).ptr) {}
+  [[nodiscard]] std::string_view text() const { return {text_, static_cast<std::size_t>(end_ - text_)}; }
+
+ private:
+  char text_[20];
+  const char* end_;
+};
 
 /// RFC 3339, as Anthropic's clients read it.
 std::string date_text(WallTime time) {
@@ -62,18 +90,13 @@ Error explain(const Verdict& verdict, std::string_view key) {
 
 Headers limit_headers(const Verdict& verdict, std::string_view protocol) {
   Headers headers;
+  headers.reserve(3 * verdict.remainders.size() + 1);
+  const bool anthropic = protocol == protocols::anthropic_messages;
   for (const Remainder& remainder : verdict.remainders) {
-    const std::string resource(name_of(remainder.limit.resource));
-    if (protocol == protocols::anthropic_messages) {
-      const std::string prefix = "anthropic-ratelimit-" + resource + "-";
-      headers.add(prefix + "limit", std::to_string(remainder.limit.amount));
-      headers.add(prefix + "remaining", std::to_string(remainder.remaining));
-      headers.add(prefix + "reset", date_text(remainder.resets_at));
-    } else {
-      headers.add("x-ratelimit-limit-" + resource, std::to_string(remainder.limit.amount));
-      headers.add("x-ratelimit-remaining-" + resource, std::to_string(remainder.remaining));
-      headers.add("x-ratelimit-reset-" + resource, delay_text(remainder.resets_at));
-    }
+    const HeaderNames names = names_for(remainder.limit.resource, anthropic);
+    headers.add(names.limit, Digits(remainder.limit.amount).text());
+    headers.add(names.remaining, Digits(remainder.remaining).text());
+    headers.add(names.reset, anthropic ? date_text(remainder.resets_at) : delay_text(remainder.resets_at));
   }
   // OpenAI's and Anthropic's own clients would try again by themselves.
   if (verdict.denial != Denial::none && !verdict.retry_after) headers.add("x-should-retry", "false");

@@ -23,6 +23,7 @@
 #include "monitoring/logging.hpp"
 #include "monitoring/process_metrics.hpp"
 #include "pipeline/pool_metrics.hpp"
+#include "pipeline/probe_metrics.hpp"
 #include "pipeline/static_pipelines.hpp"
 #include "pipeline/target_report.hpp"
 #include "plugins/inventory_report.hpp"
@@ -132,6 +133,7 @@ void Gateway::set_up(const config::Settings& settings) {
   isolation.log_format = options_.log_format.empty() ? settings.log.format : options_.log_format;
   plane_.emplace(control::ControlPlane::Sources{[this] { return load(); }, directories, plugin_directories({}), isolation}, settings,
                  hooks_);
+  plane_->warmup().listen([this] { boost::asio::post(control_, [this] { tell_when_ready(); }); });
   v1_.emplace(plane_->slot());
   v2_.emplace(plane_->slot(), plane_->pool(), &plane_->warmup());
   set_up_modes(settings);
@@ -157,6 +159,7 @@ void Gateway::show_metrics() {
   metrics_page_.add([this](PrometheusText& text) { server::add_metrics(server_->counters(), text); });
   metrics_page_.add([this](PrometheusText& text) { pipeline::add_metrics(plane_->pool(), text); });
   metrics_page_.add([this](PrometheusText& text) { pipeline::add_target_metrics(*plane_->slot().current(), text, pipeline::LazyNow()); });
+  metrics_page_.add([this](PrometheusText& text) { pipeline::add_probe_metrics(*plane_->slot().current(), text); });
   metrics_page_.add([this](PrometheusText& text) { hooks::add_metrics(hooks_, text); });
   metrics_page_.add(
       [this](PrometheusText& text) { plugins::add_metrics(plane_->inventory(), plane_->pins().requests_by_generation(), text); });
@@ -260,6 +263,8 @@ int Gateway::run() {
   wait_for_signal();
   watch_files();
   recycle_idle();
+  prober_.emplace(control_, started_with_.upstream);
+  follow_probes();
   const auto work = boost::asio::make_work_guard(control_);
   control_.run();
   workers_->stop();
@@ -319,6 +324,7 @@ void Gateway::change(std::string what, control::ChangeQueue::Change change) {
 void Gateway::after_change(const control::Outcome& outcome) {
   tell_when_ready();
   if (!stopping_) service_manager_.ready("serving on " + server_->address());
+  follow_probes();
   if (!outcome.new_configuration) return;
   const std::shared_ptr<const pipeline::Assembly> current = plane_->slot().current();
   access_->apply(current->settings.access);
@@ -333,6 +339,15 @@ void Gateway::after_change(const control::Outcome& outcome) {
   if (const std::string keys = needs_restart(started_with_, current->settings); !keys.empty())
     spdlog::warn("changed, and in force only after a restart: {}", keys);
   watch_files();
+}
+
+void Gateway::follow_probes() {
+  if (stopping_) return;
+  try {
+    prober_->follow(*plane_->slot().current());
+  } catch (const upstream::SetupError& error) {
+    spdlog::error("{}; nothing is probed", error.what());
+  }
 }
 
 void Gateway::apply_to_server(config::ServerSettings settings) {
@@ -355,6 +370,7 @@ void Gateway::recycle_idle() {
 
 void Gateway::begin_shutdown(const char* why) {
   stopping_ = true;
+  prober_->stop();
   spdlog::info("{}: finishing what is in flight, for at most {} ms", why,
                plane_->slot().current()->settings.server.shutdown_timeout.count());
   service_manager_.stopping();

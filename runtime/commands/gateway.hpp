@@ -26,6 +26,7 @@
 #include "pipeline/v1_engine.hpp"
 #include "pipeline/v2_engine.hpp"
 #include "plugins/plugin_watch.hpp"
+#include "probes/prober.hpp"
 #include "server/server.hpp"
 
 namespace patchbay::commands {
@@ -60,6 +61,8 @@ class Gateway {
   /// Tells hooks, once.
   void tell_when_ready();
   void recycle_idle();
+  /// Probes what the configuration in force says.
+  void follow_probes();
   void begin_shutdown(const char* why);
   void print_banner() const;
 
@@ -84,6 +87,7 @@ class Gateway {
   std::optional<modes::ModeSwitch> engine_;
   std::optional<Workers> workers_;
   std::optional<server::Server> server_;
+  std::optional<probes::Prober> prober_;
   std::optional<control::ChangeQueue> changes_;
   std::optional<admin::AdminApi> admin_api_;
   std::optional<admin::AdminServer> admin_;

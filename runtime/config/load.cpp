@@ -22,9 +22,9 @@ namespace json = boost::json;
 
 namespace {
 
-const std::vector<std::string> main_tables{"include", "server", "log",     "plugins",    "admin",     "pool", "upstream", "failover",
-                                           "library", "routes", "hooks",   "access",     "state",     "keys", "prices",   "classification",
-                                           "v1",      "mode",   "metrics", "access_log", "telemetry", "debug"};
+const std::vector<std::string> main_tables{"include", "server", "log",     "plugins",    "admin",     "pool",  "upstream", "failover",
+                                           "library", "routes", "hooks",   "access",     "state",     "keys",  "prices",   "classification",
+                                           "v1",      "mode",   "metrics", "access_log", "telemetry", "debug", "probe"};
 const std::vector<std::string> included_tables{"include", "library", "routes"};
 
 bool is_glob(const std::string& pattern) { return pattern.find_first_of("*?[") != std::string::npos; }
@@ -167,6 +167,7 @@ class Loader {
     settings.v1 = table<V1Settings>("v1");
     settings.mode = table<ModeSettings>("mode");
     settings.failover = table<FailoverSettings>("failover");
+    settings.probe = table<ProbeSettings>("probe");
     const fs::path folder = fs::path(files_.front()).parent_path();
     for (std::string& directory : settings.plugins.directories) directory = (folder / directory).lexically_normal().string();
     settings.metrics = table<MetricsSettings>("metrics");

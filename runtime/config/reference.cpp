@@ -120,6 +120,7 @@ std::string reference_markdown() {
                                          "`tools`, then `background`; everything else is `default`.") +
          section<V1Settings>("`[v1]`", "") +
          section<FailoverSettings>("`[failover]`", "For every route; a route's own `failover` is laid over it.") +
+         section<ProbeSettings>("`[probe]`", "For every target; a route's own `probe` is laid over it, a target's over that.") +
          section<MetricsSettings>("`[metrics]`", "") + section<AccessLogSettings>("`[access_log]`", "") +
          section<OtlpSettings>("`[telemetry.otlp]`", "") + section<DebugSettings>("`[debug]`", "") +
          section<text::LibraryEntry>("`[library.NAME]`", "A predefined module configuration, referred to by its name.") +
@@ -155,6 +156,7 @@ json::value configuration_schema(json::object modules) {
       {"classification", schema_value<ClassificationSettings>()},
       {"v1", schema_value<V1Settings>()},
       {"failover", schema_value<FailoverSettings>()},
+      {"probe", schema_value<ProbeSettings>()},
       {"library", json::object{{"type", "object"}, {"additionalProperties", std::move(library_entry)}}},
       {"routes", list_of(schema_value<text::Route>())},
       {"hooks", list_of(schema_value<text::Hook>())},

@@ -64,6 +64,7 @@ struct Target {
   std::vector<Module> modules;
   std::uint32_t max_concurrency = 0;
   config::QueueSettings queue;
+  boost::json::value probe;
 
   static constexpr Doc docs[] = {
       {.field = "id", .text = "A name for logs; the target's number if there is none."},
@@ -73,9 +74,10 @@ struct Target {
       {.field = "modules", .text = "The chain; see `modules` below.", .required = true},
       {.field = "max_concurrency", .text = "Requests at once; 0 is no limit. One more goes to another target, or waits in the `queue`."},
       {.field = "queue", .text = "Requests that wait for a place: `{ size, timeout }`."},
+      {.field = "probe", .text = "Those of `[probe]` that differ for this target."},
   };
 };
-BOOST_DESCRIBE_STRUCT(Target, (), (id, weight, model, modules, max_concurrency, queue))
+BOOST_DESCRIBE_STRUCT(Target, (), (id, weight, model, modules, max_concurrency, queue, probe))
 
 struct Route {
   std::string id;
@@ -91,6 +93,7 @@ struct Route {
   std::optional<config::HedgeSettings> hedge;
   boost::json::value timeouts;
   boost::json::value failover;
+  boost::json::value probe;
 
   static constexpr Doc docs[] = {
       {.field = "id", .text = "A unique name.", .required = true},
@@ -111,9 +114,11 @@ struct Route {
       {.field = "hedge", .text = "`{ after = \"2s\" }`: asks a second target when the first says nothing for so long."},
       {.field = "timeouts", .text = "Those of `[upstream.timeouts]` that differ for this route."},
       {.field = "failover", .text = "Those of `[failover]` that differ for this route."},
+      {.field = "probe", .text = "Those of `[probe]` that differ for this route."},
   };
 };
 BOOST_DESCRIBE_STRUCT(Route, (),
-                      (id, priority, enabled, pattern, balance, sticky, model, modules, targets, fallback, hedge, timeouts, failover))
+                      (id, priority, enabled, pattern, balance, sticky, model, modules, targets, fallback, hedge, timeouts, failover,
+                       probe))
 
 }  // namespace patchbay::config::text

@@ -39,8 +39,9 @@ class RouteReader {
     route.pattern_source = located_.part("/pattern");
     route.balance = text->balance;
     route.at = located_.find("/id");
-    route.timeouts = laid_over(settings_.upstream.timeouts, "timeouts");
-    route.failover = laid_over(settings_.failover, "failover");
+    route.timeouts = laid_over(settings_.upstream.timeouts, "/timeouts");
+    route.failover = laid_over(settings_.failover, "/failover");
+    const ProbeSettings probe = laid_over(settings_.probe, "/probe");
     route.sticky = text->sticky;
     route.fallback = text->fallback;
     if (text->hedge) route.hedge = *text->hedge;
@@ -57,6 +58,7 @@ class RouteReader {
       target.id = "0";
       target.model = text->model;
       target.modules = chain(*text->modules, "/modules");
+      target.probe = probe;
       target.at = located_.find("/modules");
       route.targets.push_back(std::move(target));
     } else {
@@ -69,10 +71,12 @@ class RouteReader {
                                  .modules = chain(target.modules, pointer + "/modules"),
                                  .max_concurrency = target.max_concurrency,
                                  .queue = target.queue,
+                                 .probe = laid_over(probe, pointer + "/probe"),
                                  .at = located_.find(pointer)});
       }
       if (route.targets.empty()) fault("/targets", "there is no target");
     }
+    for (const Target& target : route.targets) check_probe(target);
     settings_.routes.push_back(std::move(route));
   }
 
@@ -84,15 +88,20 @@ class RouteReader {
 
   /// What all routes have, with what this one says of it in place.
   template <class T>
-  T laid_over(const T& common, const std::string& name) {
-    const Located own = located_.part("/" + name);
+  T laid_over(const T& common, const std::string& pointer) {
+    const Located own = located_.part(pointer);
     if (own.value.is_null()) return common;
     try {
       return parse<T>(own.value, common);
     } catch (const Error& error) {
-      for (Diagnostic& one : diagnose(error.faults(), own, key_ + "." + name)) diagnostics_.push_back(std::move(one));
+      for (Diagnostic& one : diagnose(error.faults(), own, key_ + "." + key_of(pointer))) diagnostics_.push_back(std::move(one));
       return {};
     }
+  }
+
+  void check_probe(const Target& target) {
+    if (target.probe.active() && target.probe.kind == "get" && !target.probe.path.starts_with('/'))
+      fault("/probe", "the probe of target '" + target.id + "' needs a `path` that begins with '/', for example \"/v1/models\"");
   }
 
   void check_operations(const Pattern& pattern) {

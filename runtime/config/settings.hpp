@@ -13,8 +13,9 @@
 #include "config/failover_settings.hpp"
 #include "config/hook_settings.hpp"
 #include "config/located.hpp"
-#include "config/monitoring_settings.hpp"
 #include "config/mode_settings.hpp"
+#include "config/monitoring_settings.hpp"
+#include "config/probe_settings.hpp"
 #include "config/tls_settings.hpp"
 #include "config/v1_settings.hpp"
 #include "patchbay/config.hpp"
@@ -270,6 +271,7 @@ struct Target {
   std::vector<ModuleUse> modules;     ///< by kind: llmSwitch, workflows, compatibilities, provider
   std::uint32_t max_concurrency = 0;  ///< requests at once; 0 is no limit
   QueueSettings queue{};
+  ProbeSettings probe{};  ///< [probe] with the route's and the target's own laid over it
   Position at;
 };
 
@@ -324,6 +326,7 @@ struct Settings {
   ClassificationSettings classification;
   V1Settings v1;
   FailoverSettings failover;
+  ProbeSettings probe;
   MetricsSettings metrics;
   AccessLogSettings access_log;
   TelemetrySettings telemetry;

@@ -133,7 +133,8 @@ struct RequestNotes {
   std::uint64_t events = 0;
   std::uint64_t losses = 0;
   std::uint64_t setbacks = 0;  ///< attempts that came to nothing before the one that answered
-  Usage usage;
+  Usage usage;                    ///< as the provider counts
+  std::optional<Usage> estimate;  ///< what it was taken for where the provider did not say it, or was cut off before
   std::string response_model;  ///< as the answer names it; only of requests that are traced
   std::vector<AttemptNotes> attempts;
   // If bodies are kept:

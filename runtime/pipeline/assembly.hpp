@@ -11,6 +11,7 @@
 #include "config/settings.hpp"
 #include "hooks/field_filter.hpp"
 #include "patchbay/hook.hpp"
+#include "pipeline/chain_probe.hpp"
 #include "pipeline/condition.hpp"
 #include "pipeline/engine.hpp"
 #include "pipeline/health_book.hpp"
@@ -40,7 +41,7 @@ struct ChainKey {
 struct Chain {
   std::string id;
   std::uint32_t weight = 1;
-  std::optional<ModelRewrite> model;    ///< nothing: the client's stays
+  std::optional<ModelRewrite> model;  ///< nothing: the client's stays
   std::uint32_t max_concurrency = 0;
   config::QueueSettings queue;
   std::vector<ChainModule> transforms;  ///< in the order that requests pass: llmSwitch, workflows, compatibilities
@@ -50,6 +51,8 @@ struct Chain {
   bool conditional = false;               ///< some module has a condition
   bool measured = false;                  ///< how soon it answers is of interest
   std::vector<ChainKey> keys;             ///< in the provider's order; none: nothing is known of them
+  std::optional<ChainProbe> probe;        ///< how the host asks whether it is well; nothing: it does not
+  std::string not_probed;                 ///< why not, if it should
   std::shared_ptr<TargetHealth> health = std::make_shared<TargetHealth>();
   mutable std::atomic<std::uint64_t> next_key{0};  ///< rotates the keys
 };

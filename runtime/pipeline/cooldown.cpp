@@ -22,7 +22,9 @@ bool Cooldown::start(HealthTime now, const config::FailoverSettings& rules, std:
   if (hint) {
     const HealthTime end = now + std::clamp(*hint, std::chrono::milliseconds(1), rules.max_retry_after);
     if (resting && end.time_since_epoch().count() <= before) return false;
-    return move(before, end) && !resting;
+    if (!move(before, end)) return false;
+    hinted_until_.store(end.time_since_epoch().count(), std::memory_order_relaxed);
+    return !resting;
   }
   if (resting || rules.cooldown.empty()) return false;
   const std::uint32_t level = level_.load(std::memory_order_relaxed);
@@ -40,6 +42,11 @@ bool Cooldown::start(HealthTime now, std::chrono::milliseconds length) {
 
 bool Cooldown::end() {
   if (level_.load(std::memory_order_relaxed) != 0) level_.store(0, std::memory_order_relaxed);
+  return !clear() && until_.exchange(0, std::memory_order_relaxed) != 0;
+}
+
+bool Cooldown::end_early(HealthTime now) {
+  if (now.time_since_epoch().count() < hinted_until_.load(std::memory_order_relaxed)) return false;
   return !clear() && until_.exchange(0, std::memory_order_relaxed) != 0;
 }
 

@@ -46,6 +46,9 @@ class Cooldown {
   bool start(HealthTime now, std::chrono::milliseconds length);
   /// It has proved itself. True if it had failed before.
   bool end();
+  /// It seems to be well: the rest ends, unless it goes on because of a hint. The next one is as long as if this had not been. True if
+  /// there was one.
+  bool end_early(HealthTime now);
 
  private:
   /// False if another thread was faster.
@@ -53,7 +56,8 @@ class Cooldown {
     return until_.compare_exchange_strong(from, to.time_since_epoch().count(), std::memory_order_relaxed);
   }
 
-  std::atomic<std::int64_t> until_{0};  // steady clock, in its own units
+  std::atomic<std::int64_t> until_{0};         // steady clock, in its own units
+  std::atomic<std::int64_t> hinted_until_{0};  // the same, of the latest hint
   std::atomic<std::uint32_t> level_{0};
 };
 

@@ -13,6 +13,7 @@ enum class RestReason : std::uint8_t {
   rate_limited,  ///< the provider said that the key is spent for now
   refused,       ///< the provider does not take the key
   failing,       ///< status 5xx, time-outs, broken connections
+  probe_failed,  ///< it does not answer the host's own probes
 };
 
 [[nodiscard]] std::string_view name_of(RestReason reason);

@@ -14,6 +14,7 @@ std::string_view name_of(RestReason reason) {
     case RestReason::rate_limited: return "rate_limited";
     case RestReason::refused: return "refused";
     case RestReason::failing: return "failing";
+    case RestReason::probe_failed: return "probe_failed";
   }
   return "unknown";
 }

@@ -275,6 +275,7 @@ std::unique_ptr<Chain> PipelineAssembler::assemble_chain(const config::Route& ro
   chain->provider_protocol = provider_of(*provider).protocol();
   for (const Operation operation : operations)
     chain->provider_serves[static_cast<std::size_t>(operation)] = provider_of(*provider).serves(operation);
+  chain->probe = plan_probe(target.probe, provider_of(*provider), chain->not_probed);
   add_health(*chain, route, provider_of(*provider));
   return chain;
 }

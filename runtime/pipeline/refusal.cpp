@@ -32,7 +32,8 @@ Error refusal_of(const AssembledRoute& route, const Shortage& shortage) {
       error.message = "the provider takes none of the keys of route " + id + "; check them" + back;
       return error;
     case RestReason::none:
-    case RestReason::failing: break;
+    case RestReason::failing:
+    case RestReason::probe_failed: break;
   }
   error.code = "targets_resting";
   error.message = "every target of route " + id + " rests after failures" + back;

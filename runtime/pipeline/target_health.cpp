@@ -68,6 +68,7 @@ void TargetHealth::Pass::succeeded() {
   if (target.failures_in_a_row_.load(std::memory_order_relaxed) != 0) target.failures_in_a_row_.store(0, std::memory_order_relaxed);
   // An attempt that began before the target failed says nothing about it now.
   if (!target.cooldown_.clear() && (probe_ || forced_)) target.close();
+  if (target.on_trial_.load(std::memory_order_relaxed) && target.cooldown_.clear()) target.prove();
 }
 
 void TargetHealth::Pass::failed(const LazyNow& now, const config::FailoverSettings& rules, std::optional<std::chrono::milliseconds> hint) {
@@ -78,14 +79,41 @@ void TargetHealth::Pass::failed(const LazyNow& now, const config::FailoverSettin
   if (!hint && !enough && !probe_) return;
   if (!target.cooldown_.start(now(), rules, hint)) return;
   target.failures_in_a_row_.store(0, std::memory_order_relaxed);
-  target.rests_.fetch_add(1, std::memory_order_relaxed);
-  if (*target.listener_)
-    (*target.listener_)({"target", target.name_, RestReason::failing,
-                         std::chrono::duration_cast<std::chrono::milliseconds>(target.cooldown_.until() - now())});
+  if (target.on_trial_.exchange(false, std::memory_order_relaxed)) target.deceptive_.store(true, std::memory_order_relaxed);
+  target.rest(RestReason::failing, now());
+}
+
+void TargetHealth::rest(RestReason reason, HealthTime now) {
+  rests_.fetch_add(1, std::memory_order_relaxed);
+  if (*listener_) (*listener_)({"target", name_, reason, std::chrono::duration_cast<std::chrono::milliseconds>(cooldown_.until() - now)});
 }
 
 void TargetHealth::close() {
+  deceptive_.store(false, std::memory_order_relaxed);
   if (cooldown_.end() && *listener_) (*listener_)({"target", name_, RestReason::none});
+}
+
+void TargetHealth::prove() {
+  on_trial_.store(false, std::memory_order_relaxed);
+  cooldown_.end();  // only how long the next rest would be
+}
+
+void TargetHealth::probe_passed(HealthTime now, std::uint32_t needed, ProbeRecord::Result&& result) {
+  const std::uint64_t row = probes_.passed(std::move(result));
+  if (row < needed || cooldown_.clear() || deceptive_.load(std::memory_order_relaxed)) return;
+  if (!cooldown_.end_early(now)) return;
+  failures_in_a_row_.store(0, std::memory_order_relaxed);
+  on_trial_.store(true, std::memory_order_relaxed);
+  if (*listener_) (*listener_)({"target", name_, RestReason::none});
+}
+
+void TargetHealth::probe_failed(HealthTime now, std::uint32_t needed, std::chrono::milliseconds rest_for, ProbeRecord::Result&& result) {
+  const std::uint64_t row = probes_.failed(std::move(result));
+  deceptive_.store(false, std::memory_order_relaxed);
+  if (row < needed) return;
+  const bool rested = cooldown_.active(LazyNow(now));
+  on_trial_.store(false, std::memory_order_relaxed);
+  if (cooldown_.start(now, rest_for) && !rested) rest(RestReason::probe_failed, now);
 }
 
 TargetHealth::Counters TargetHealth::counters() const {

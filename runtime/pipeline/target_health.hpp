@@ -6,6 +6,7 @@
 
 #include "pipeline/cooldown.hpp"
 #include "pipeline/health_change.hpp"
+#include "pipeline/probe_record.hpp"
 #include "pipeline/target_queue.hpp"
 
 namespace patchbay::pipeline {
@@ -63,6 +64,13 @@ class TargetHealth {
     return cooldown_.clear() ? State::closed : cooldown_.active(now) ? State::open : State::half_open;
   }
 
+  /// The target answered a probe of the host. After `needed` in a row a rest is over, but not one that the target asked for, nor one that
+  /// requests brought about after probes had ended the one before: then the probe does not see what is wrong. [one thread]
+  void probe_passed(HealthTime now, std::uint32_t needed, ProbeRecord::Result&& result);
+  /// It did not. After `needed` in a row it rests for `rest_for`, which the next failed probe prolongs. [one thread]
+  void probe_failed(HealthTime now, std::uint32_t needed, std::chrono::milliseconds rest_for, ProbeRecord::Result&& result);
+  [[nodiscard]] const ProbeRecord& probes() const { return probes_; }
+
   [[nodiscard]] TargetQueue& queue() { return queue_; }
   [[nodiscard]] const TargetQueue& queue() const { return queue_; }
   [[nodiscard]] PeakLatency& latency() { return latency_; }
@@ -77,12 +85,17 @@ class TargetHealth {
  private:
   [[nodiscard]] bool take_probe(const LazyNow& now, bool& probe);
   void close();
+  void prove();
+  void rest(RestReason reason, HealthTime now);
 
   const std::string name_;
   const std::shared_ptr<const HealthListener> listener_;
   Cooldown cooldown_;
   std::atomic<std::uint32_t> failures_in_a_row_{0};
   std::atomic<bool> probing_{false};
+  std::atomic<bool> on_trial_{false};   // probes brought it back, and no request has succeeded since
+  std::atomic<bool> deceptive_{false};  // probes brought it back, and requests failed
+  ProbeRecord probes_;
   TargetQueue queue_;
   PeakLatency latency_;
   std::atomic<std::uint64_t> attempts_{0};

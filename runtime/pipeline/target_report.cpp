@@ -33,6 +33,24 @@ json::object describe_instance(const ChainModule& module) {
           {"health", name_of(module.instance->counters().health)}};
 }
 
+/// Empty if the target is not to be probed.
+json::object describe_probe(const Chain& chain, const LazyNow& now) {
+  if (!chain.not_probed.empty()) return {{"state", "none"}, {"reason", chain.not_probed}};
+  if (!chain.probe) return {};
+  const ProbeRecord::Summary found = chain.health->probes().summary();
+  json::object shown{{"state", !found       ? "unknown"
+                               : found.well ? "passed"
+                                            : "failed"},
+                     {"every_ms", chain.probe->settings.interval.count()},
+                     {"passed", found.passed},
+                     {"failed", found.failed}};
+  if (!found) return shown;
+  shown["said"] = found.last.said;
+  shown["ago_ms"] = milliseconds_to(now(), LazyNow(found.last.at));
+  shown["took_ms"] = std::chrono::round<std::chrono::milliseconds>(found.last.took).count();
+  return shown;
+}
+
 json::object describe_target(const Chain& chain, const LazyNow& now) {
   const TargetHealth& health = *chain.health;
   const TargetHealth::Counters counters = health.counters();
@@ -45,6 +63,7 @@ json::object describe_target(const Chain& chain, const LazyNow& now) {
   shown["attempts"] = counters.attempts;
   shown["failures"] = counters.failures;
   shown["rests"] = counters.rests;
+  if (json::object probe = describe_probe(chain, now); !probe.empty()) shown["probe"] = std::move(probe);
   json::array keys;
   for (const ChainKey& key : chain.keys) keys.push_back(describe_key(key, now));
   shown["keys"] = std::move(keys);

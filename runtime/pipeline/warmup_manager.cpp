@@ -88,11 +88,14 @@ void WarmupManager::run(std::uint64_t turn, const std::vector<WarmupItem>& items
 }
 
 void WarmupManager::finish(std::uint64_t turn, microseconds took) {
-  const std::lock_guard lock(mutex_);
-  if (turn != turn_) return;
-  report_.running = false;
-  report_.took += took;
-  spdlog::info("warm-up: {} of {} instances are ready after {:.1f} ms", report_.ready(), report_.wanted, milliseconds_of(report_.took));
+  {
+    const std::lock_guard lock(mutex_);
+    if (turn != turn_) return;
+    report_.running = false;
+    report_.took += took;
+    spdlog::info("warm-up: {} of {} instances are ready after {:.1f} ms", report_.ready(), report_.wanted, milliseconds_of(report_.took));
+  }
+  if (through_) through_();
 }
 
 WarmupReport WarmupManager::report() const {

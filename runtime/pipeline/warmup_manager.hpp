@@ -3,8 +3,10 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/json/object.hpp>
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pipeline/warmup_plan.hpp"
@@ -44,6 +46,9 @@ class WarmupManager {
   ~WarmupManager();
   WarmupManager(const WarmupManager&) = delete;
 
+  /// Calls back, on the warm-up's thread, whenever a plan is through or what failed was tried again. Precedes the first plan. [init]
+  void listen(std::function<void()> through) { through_ = std::move(through); }
+
   /// Begins with a plan; one that is not through is given up.
   void begin(WarmupPlan plan);
   /// Tries again what failed, if anything did and nothing goes on.
@@ -69,6 +74,7 @@ class WarmupManager {
   WarmupReport report_;
   std::vector<WarmupItem> failed_;
   std::vector<Held> held_;
+  std::function<void()> through_;
   boost::asio::thread_pool thread_;
 };
 

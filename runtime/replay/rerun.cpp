@@ -41,12 +41,13 @@ monitoring::NotesPlan plan_for(const config::DebugSettings& settings, std::share
 /// Nobody is there; the notes are taken as for a client. [one thread]
 class NotedClient final : public pipeline::Client {
  public:
-  NotedClient(const server::Onlookers& onlookers, monitoring::RequestMetrics::Shard& shard, const Record& record)
+  NotedClient(const server::Onlookers& onlookers, monitoring::RequestMetrics::Shard& shard, const Record& record,
+              const pipeline::Engine& engine)
       : protocol_(record.request.protocol),
         caller_(record.caller),
         record_(onlookers, shard, record.id, record.method, record.path, protocol_) {
     record_.authenticated(caller_);
-    record_.complete(record.request);
+    record_.complete(record.request, engine);
   }
 
   [[nodiscard]] server::RequestRecord& record() { return record_; }
@@ -121,7 +122,7 @@ Rerun play_again(const std::shared_ptr<const pipeline::Assembly>& assembly, pipe
   telemetry.follow(plan_for(assembly->settings.debug, keeper));
   const auto give_up = std::chrono::steady_clock::now() + (live ? std::chrono::seconds(patience_with_upstream) : patience);
   {
-    NotedClient client(server::Onlookers{hooks, telemetry}, telemetry.metrics().add_shard(), record);
+    NotedClient client(server::Onlookers{hooks, telemetry}, telemetry.metrics().add_shard(), record, *engine);
     const auto connection = engine->start(client.record().watched(worker), pipeline::copy_of(record.request), client);
     while (!keeper->notes && std::chrono::steady_clock::now() < give_up) {
       io.restart();

@@ -4,6 +4,7 @@
 
 #include "monitoring/notes_json.hpp"
 #include "patchbay/json_skim.hpp"
+#include "pipeline/request_facts.hpp"
 
 namespace patchbay::server {
 
@@ -14,7 +15,6 @@ using monitoring::RequestNotes;
 namespace {
 
 constexpr int client_closed_request = 499;
-constexpr std::uint64_t bytes_of_a_token = 4;  // roughly, as routing counts them
 
 void add_failure(boost::json::object& data, const Error& error) {
   data["error"] = name_of(error.kind);
@@ -61,7 +61,7 @@ void RequestRecord::authenticated(std::string caller) {
   notes_->caller = std::move(caller);
 }
 
-void RequestRecord::complete(const Request& request) {
+void RequestRecord::complete(const Request& request, const pipeline::Engine& engine) {
   notes_->complete = Clock::now();
   notes_->operation = name_of(request.operation);
   notes_->model = request.model();
@@ -75,9 +75,14 @@ void RequestRecord::complete(const Request& request) {
   if (plan_->trace_ratio) join_trace(request.headers);
   announce();
   onlookers_.hooks.emit(Point::request_authenticated, [this] { return place_of(*notes_); });
-  onlookers_.hooks.emit(Point::request_classified, [this] {
+  onlookers_.hooks.emit(Point::request_classified, [&] {
+    const pipeline::RequestFacts facts(request);
     boost::json::object data = place_of(*notes_);
-    data["estimated_tokens"] = notes_->bytes_in / bytes_of_a_token;
+    data["category"] = engine.category_of(request);
+    data["estimated_tokens"] = facts.estimated_tokens();
+    data["has_tools"] = facts.has_tools();
+    data["has_images"] = facts.has_images();
+    data["thinking"] = facts.thinking();
     return data;
   });
 }
@@ -143,6 +148,10 @@ void RequestRecord::setback(const Error& error) {
     add_failure(data, error);
     return data;
   });
+}
+
+void RequestRecord::cost(const pipeline::UsageMeter::Sum& sum) {
+  if (sum.estimated) notes_->estimate = sum.usage;
 }
 
 void RequestRecord::begin_answer() {

@@ -8,6 +8,7 @@
 
 #include "monitoring/request_notes.hpp"
 #include "pipeline/engine.hpp"
+#include "pipeline/usage_meter.hpp"
 #include "server/attempt_record.hpp"
 #include "server/call_record.hpp"
 #include "server/onlookers.hpp"
@@ -28,8 +29,8 @@ class RequestRecord {
   /// Whether it is worth finding out who asks.
   [[nodiscard]] bool wants_caller() const;
   void authenticated(std::string caller);
-  /// The body is here as well.
-  void complete(const Request& request);
+  /// The body is here as well; `engine` will answer.
+  void complete(const Request& request, const pipeline::Engine& engine);
   /// The worker that the request is to be answered with: the one given, or one whose calls are kept.
   pipeline::Worker& watched(pipeline::Worker& worker);
   void routed(const pipeline::Patch& patch);
@@ -39,6 +40,8 @@ class RequestRecord {
   /// An attempt failed, and the client does not know.
   void setback(const Error& error);
   void used(const Usage& usage) { notes_->usage.merge(usage); }
+  /// What the whole answer has cost; of interest where the provider did not say it.
+  void cost(const pipeline::UsageMeter::Sum& sum);
   /// A whole answer goes to the client.
   void sent_answer(std::string_view body);
   /// An event goes to the client.

@@ -1,10 +1,10 @@
 // Several targets, keys and fallbacks over scripted providers: who is asked, in which order, and what the client hears of it.
 
 import assert from "node:assert/strict";
-import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { adminAt } from "./admin.mjs";
 import { Gateway, eventually, upstreamKey } from "./gateway.mjs";
 import { withClientKey } from "./routes.mjs";
 import { ScriptedUpstream, chunk, completion, json, openStream, sse, words } from "./scripted_upstream.mjs";
@@ -37,18 +37,7 @@ const message = (response, text) =>
     stop_sequence: null,
     usage: { input_tokens: 1, output_tokens: 1 },
   });
-
-function admin(path) {
-  return new Promise((resolve, reject) => {
-    http
-      .get({ socketPath: adminSocket, path }, async (response) => {
-        let text = "";
-        for await (const piece of response.setEncoding("utf8")) text += piece;
-        resolve(text);
-      })
-      .on("error", reject);
-  });
-}
+const admin = adminAt(adminSocket);
 
 describe("fail-over", () => {
   let first, second, gateway, toml;

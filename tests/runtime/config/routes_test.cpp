@@ -54,6 +54,28 @@ TEST_F(RoutesTest, EverythingThatARouteSays) {
   EXPECT_EQ(got.balance, "priority");
 }
 
+TEST_F(RoutesTest, AProbeOfATargetIsLaidOverTheRoutesAndThatOverTheCommonOne) {
+  const Route got = route(
+      "[probe]\ninterval = '10s'\ntimeout = '3s'\n[[routes]]\nid = 'r'\nprobe = { timeout = '2s', failures = 7 }\n"
+      "[[routes.targets]]\nmodules = [" +
+      std::string(provider) +
+      "]\nprobe = { failures = 1 }\n"
+      "[[routes.targets]]\nmodules = [" +
+      std::string(provider) + "]\nprobe = { interval = 0 }\n");
+  const ProbeSettings& first = got.targets.at(0).probe;
+  EXPECT_EQ(first.interval, std::chrono::seconds(10));
+  EXPECT_EQ(first.timeout, std::chrono::seconds(2));
+  EXPECT_EQ(first.failures, 1u);
+  EXPECT_FALSE(got.targets.at(1).probe.active());
+}
+
+TEST_F(RoutesTest, AProbeThatGetsNeedsAPath) {
+  const Loaded loaded = load(folder_.write("m.toml", with("probe = { interval = '1s', kind = 'get' }")));
+  EXPECT_THAT(texts(loaded.diagnostics, folder_),
+              ElementsAre("m.toml:4:1: routes[0].probe: the probe of target '0' needs a `path` that begins with '/', for example "
+                          "\"/v1/models\""));
+}
+
 TEST_F(RoutesTest, EverythingThatAPatternSays) {
   const Pattern got =
       route(with("[routes.pattern]\nprotocols = ['openai-chat']\noperations = ['generate', 'count_tokens']\nmodel = '^g'\nstream = true\n"

@@ -124,6 +124,98 @@ TEST_F(HealthOfATarget, ABookKnowsItAsLongAsSomebodyHoldsIt) {
   EXPECT_NE(book.target("r/b"), target);
 }
 
+struct ProbesOfATarget : HealthOfATarget {
+  void pass(const LazyNow& now, std::uint32_t needed = 1) { target->probe_passed(now(), needed, {now(), {}, "status 200"}); }
+  void fail_probe(const LazyNow& now, std::uint32_t needed = 1) {
+    target->probe_failed(now(), needed, seconds(20), {now(), {}, "refused"});
+  }
+};
+
+TEST_F(ProbesOfATarget, ThatFailInARowMakeItRestUntilTheNextHadItsSay) {
+  fail_probe(at(seconds(0)), 2);
+  EXPECT_TRUE(target->available(at(seconds(0))));
+  fail_probe(at(seconds(10)), 2);
+  EXPECT_FALSE(target->available(at(seconds(29))));
+  fail_probe(at(seconds(20)), 2);
+  EXPECT_FALSE(target->available(at(seconds(39))));
+  EXPECT_TRUE(target->available(at(seconds(40))));
+  EXPECT_THAT(changes, ElementsAre("target probe_failed 20000")) << "one rest, however often it is prolonged";
+  EXPECT_EQ(target->counters().rests, 1u);
+}
+
+TEST_F(ProbesOfATarget, ThatPassInARowEndARest) {
+  fail_probe(at(seconds(0)));
+  pass(at(seconds(1)), 2);
+  EXPECT_EQ(target->state(at(seconds(1))), State::open);
+  pass(at(seconds(2)), 2);
+  EXPECT_EQ(target->state(at(seconds(2))), State::closed);
+  EXPECT_THAT(changes, ElementsAre("target probe_failed 20000", "target none 0"));
+}
+
+TEST_F(ProbesOfATarget, OneThatFailsBreaksTheRow) {
+  fail_probe(at(seconds(0)));
+  pass(at(seconds(1)), 2);
+  fail_probe(at(seconds(2)));
+  pass(at(seconds(3)), 2);
+  EXPECT_EQ(target->state(at(seconds(3))), State::open);
+}
+
+TEST_F(ProbesOfATarget, BringItBackSoonerThanItsCooldown) {
+  rules.failures = 1;
+  fail(at(seconds(0)));
+  pass(at(seconds(1)));
+  EXPECT_EQ(target->state(at(seconds(1))), State::closed);
+}
+
+TEST_F(ProbesOfATarget, DoNotEndARestThatItAskedFor) {
+  fail(at(seconds(0)), seconds(90));
+  pass(at(seconds(89)));
+  EXPECT_EQ(target->state(at(seconds(89))), State::open);
+  pass(at(seconds(90)));
+  EXPECT_EQ(target->state(at(seconds(90))), State::closed);
+}
+
+TEST_F(ProbesOfATarget, AreNotBelievedAgainWhenRequestsFailAllTheSame) {
+  rules.failures = 1;
+  fail(at(seconds(0)));
+  pass(at(seconds(1)));
+  fail(at(seconds(2)));
+  pass(at(seconds(3)));
+  EXPECT_EQ(target->state(at(seconds(3))), State::open) << "the probe does not see what is wrong";
+  EXPECT_THAT(changes, ElementsAre("target failing 5000", "target none 0", "target failing 15000"));
+}
+
+TEST_F(ProbesOfATarget, AreBelievedAgainAfterARequestThatSucceeded) {
+  rules.failures = 1;
+  fail(at(seconds(0)));
+  pass(at(seconds(1)));
+  enter(at(seconds(2))).succeeded();
+  fail(at(seconds(3)));
+  pass(at(seconds(4)));
+  EXPECT_EQ(target->state(at(seconds(4))), State::closed);
+  EXPECT_EQ(changes.at(2), "target failing 5000") << "it had proved itself: the first step again";
+}
+
+TEST_F(ProbesOfATarget, ThatPassDoNotBreakARowOfFailedRequests) {
+  fail(at(seconds(0)));
+  fail(at(seconds(0)));
+  pass(at(seconds(1)));
+  fail(at(seconds(2)));
+  EXPECT_FALSE(target->available(at(seconds(2))));
+}
+
+TEST_F(ProbesOfATarget, AreCounted) {
+  EXPECT_FALSE(target->probes().summary());
+  pass(at(seconds(0)));
+  pass(at(seconds(1)));
+  fail_probe(at(seconds(2)));
+  const ProbeRecord::Summary found = target->probes().summary();
+  EXPECT_EQ(found.passed, 2u);
+  EXPECT_EQ(found.failed, 1u);
+  EXPECT_FALSE(found.well);
+  EXPECT_EQ(found.last.said, "refused");
+}
+
 struct HealthOfAKey : HealthOf {
   std::shared_ptr<KeyHealth> key = book.key("provider/1/key1");
 };

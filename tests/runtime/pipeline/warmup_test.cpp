@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <semaphore>
 #include <thread>
 
 #include "fake_chain.hpp"
@@ -63,6 +64,8 @@ struct Warmup : ::testing::Test {
   StaticInstancePool pool;
   config::Settings settings;
   std::shared_ptr<const Assembly> assembly;
+  std::string told;  // by the manager, which ends before these two
+  std::counting_semaphore<> through{0};
   WarmupManager manager;
 };
 
@@ -126,6 +129,25 @@ TEST_F(Warmup, ACriticalFailureKeepsTheHostFromBeingReadyUntilARetryDoes) {
   manager.retry();
   EXPECT_EQ(wait().ready(), 1u);
   EXPECT_THAT(manager.not_ready(), IsEmpty());
+}
+
+TEST_F(Warmup, TellsWhenAPlanOrARetryIsThrough) {
+  settings.pool.preload = "none";
+  settings.pool.preload_library = {"spare"};
+  add_library("spare", "provider", 3);
+  assemble();
+  manager.listen([&] {
+    told = manager.not_ready();
+    through.release();
+  });
+  broken = true;
+  manager.begin(plan());
+  through.acquire();
+  EXPECT_THAT(told, HasSubstr("no such host"));
+  broken = false;
+  manager.retry();
+  through.acquire();
+  EXPECT_THAT(told, IsEmpty());
 }
 
 TEST_F(Warmup, AFailureThatIsRecoverableDoesNot) {
