@@ -28,7 +28,7 @@ int refuse(const std::string& why) {
 }
 
 int print_report(const json::value& report, const ReplayOptions& options) {
-  std::printf("%s\n", options.format == "json" ? json::serialize(report).c_str() : replay::replay_text(report).c_str());
+  std::fputs(options.format == "json" ? (json::serialize(report) + "\n").c_str() : replay::replay_text(report).c_str(), stdout);
   return report.at("same").as_bool() ? Exit::success : Exit::failure;
 }
 

@@ -3,7 +3,6 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
 #include <span>
 
 #include "monitoring/diff_text.hpp"
@@ -15,15 +14,9 @@ namespace json = boost::json;
 
 namespace {
 
-json::value parsed(const std::string& text) {
-  json::error_code malformed;
-  json::value value = json::parse(text, malformed);
-  return malformed ? json::value(text) : value;
-}
-
 json::object became(std::uint64_t number, std::span<const StageEvent> events) {
   json::array shown;
-  for (const StageEvent& one : events) shown.push_back(json::object{{"name", one.name}, {"data", parsed(one.data)}});
+  for (const StageEvent& one : events) shown.push_back(json::object{{"name", one.name}, {"data", readable(one.data)}});
   return {{"event", number}, {"became", std::move(shown)}};
 }
 
@@ -32,7 +25,7 @@ json::object change_of(std::uint64_t number, const StageEvent& before, std::span
   if (after.size() != 1) return became(number, after);
   const StageEvent& one = after.front();
   if (one.name == before.name && one.data == before.data) return {};
-  json::array diff = json_diff(parsed(before.data), parsed(one.data));
+  json::array diff = json_diff(readable(before.data), readable(one.data));
   if (diff.empty() && one.name == before.name) return {};
   json::object change{{"event", number}, {"diff", std::move(diff)}};
   if (one.name != before.name) change["name"] = json::object{{"before", before.name}, {"after", one.name}};

@@ -3,7 +3,6 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cmath>
 
@@ -39,16 +38,10 @@ json::array steps_of(const RequestNotes& notes) {
   return steps;
 }
 
-json::value parsed(const std::string& text) {
-  json::error_code malformed;
-  json::value value = json::parse(text, malformed);
-  return malformed ? json::value(text) : value;
-}
-
 /// What a stage made of a body; nothing if one of the two was not kept.
 json::value difference(const std::optional<std::string>& before, const std::optional<std::string>& after) {
   if (!before || !after) return nullptr;
-  return json_diff(parsed(*before), parsed(*after));
+  return json_diff(readable(*before), readable(*after));
 }
 
 json::array stages_of(const RequestNotes& notes, const AttemptNotes& attempt) {
@@ -96,8 +89,8 @@ json::object attempt_of(const RequestNotes& notes, const AttemptNotes& attempt) 
   if (attempt.ended != RequestNotes::Instant{}) shown["ended_ms"] = milliseconds(attempt.ended - notes.received);
   if (!attempt.error.empty()) shown["error"] = attempt.error;
   shown["stages"] = stages_of(notes, attempt);
-  if (attempt.upstream_body) shown["upstream_body"] = parsed(*attempt.upstream_body);
-  if (attempt.reply) shown["reply"] = parsed(*attempt.reply);
+  if (attempt.upstream_body) shown["upstream_body"] = readable(*attempt.upstream_body);
+  if (attempt.reply) shown["reply"] = readable(*attempt.reply);
   return shown;
 }
 
@@ -130,8 +123,8 @@ json::object trace_report(const RequestNotes& notes) {
   json::array attempts;
   for (const AttemptNotes& attempt : notes.attempts) attempts.push_back(attempt_of(notes, attempt));
   report["attempts"] = std::move(attempts);
-  if (notes.body) report["body"] = parsed(*notes.body);
-  if (notes.answer) report["answer"] = parsed(*notes.answer);
+  if (notes.body) report["body"] = readable(*notes.body);
+  if (notes.answer) report["answer"] = readable(*notes.answer);
   if (!notes.body) return report;
   json::array cut;
   if (notes.body_cut) cut.push_back("body");

@@ -42,6 +42,7 @@ SeenAnswer answer_in(const json::object& trace) {
   SeenAnswer answer;
   const json::value* const kept = trace.if_contains("answer");
   if (kept == nullptr) return answer;
+  answer.complete = true;  // as far as it went
   const std::string text = kept->is_string() ? std::string(kept->get_string()) : json::serialize(*kept);
   if (trace.at("request").at("events").to_number<std::uint64_t>() > 0)
     answer.events = events_in(text);

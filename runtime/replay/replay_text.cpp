@@ -13,8 +13,12 @@ namespace {
 
 std::string plain(const json::value* value) {
   if (value == nullptr || value->is_null()) return "-";
+  if (value->is_double()) return fmt::format("{:.3f}", value->get_double());
   return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
 }
+
+/// One side of a difference: JSON text.
+std::string side(const json::value& text) { return text.is_null() ? "(absent)" : std::string(text.as_string()); }
 
 std::string row(std::string_view name, const std::string& recorded, const std::string& replayed) {
   return fmt::format("  {:<28} {:<28} {}\n", name, recorded, replayed);
@@ -45,8 +49,7 @@ std::string replay_text(const json::value& report) {
   for (const json::value& note : report.at("notes").as_array()) text += "note: " + std::string(note.as_string()) + "\n";
   const json::array& differences = report.at("differences").as_array();
   for (const json::value& one : differences)
-    text +=
-        fmt::format("{}: {} -> {}\n", std::string_view(one.at("path").as_string()), plain(&one.at("recorded")), plain(&one.at("replayed")));
+    text += fmt::format("{}: {} -> {}\n", std::string_view(one.at("path").as_string()), side(one.at("recorded")), side(one.at("replayed")));
   return text + (differences.empty() ? "the replay is the same\n" : fmt::format("{} differences\n", differences.size()));
 }
 

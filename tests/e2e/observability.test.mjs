@@ -218,6 +218,27 @@ describe("hooks of the configuration", () => {
   test("the log has a line", () => eventually(() => /warning.*loud: host\.ready/.test(gateway.log), "the line"));
 });
 
+describe("tokens", () => {
+  const line = (id) => eventually(() => lines(accessLog).find((one) => one.id === id), "the line");
+
+  test("that the provider says are no estimate", async () => {
+    const said = await line((await chat()).headers.get("x-request-id"));
+    assert.equal(said.output_tokens, 5);
+    assert.equal(said.usage_estimated, undefined);
+  });
+
+  test("that it does not say are estimated, and are not counted as the provider's", async () => {
+    const before = total(await metrics(), "patchbay_tokens_total", labels);
+    const scriptBefore = upstream.script;
+    upstream.script = (_request, response) => json(response, 200, { ...completion({ content: "x".repeat(400) }), usage: undefined });
+    const said = await line((await chat()).headers.get("x-request-id"));
+    upstream.script = scriptBefore;
+    assert.equal(said.usage_estimated, true);
+    assert.ok(said.output_tokens >= 100 && said.input_tokens > 0, JSON.stringify(said));
+    assert.equal(total(await metrics(), "patchbay_tokens_total", labels), before);
+  });
+});
+
 describe("patchbay trace", () => {
   test("shows steps, attempts, stages and bodies of a request, redacted", async () => {
     const id = (await chat({ user: "sk-abcdefgh12345" })).headers.get("x-request-id");

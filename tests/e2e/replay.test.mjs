@@ -3,15 +3,17 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { binary, clientKey, eventually, freePort, Gateway, upstreamKey } from "./gateway.mjs";
+import { binary, clientKey, eventually, Gateway, upstreamKey } from "./gateway.mjs";
 import { openaiProvider, route, scripted, withClientKey } from "./routes.mjs";
 import { completion, json, ScriptedUpstream, stream, words } from "./scripted_upstream.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "patchbay-replay-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
+const socketPath = join(folder, "admin.sock");
 
 let upstream;
 let gateway;
@@ -21,11 +23,12 @@ const debug = '[debug]\nbodies = true\nmax_body_bytes = 4096\nredact = ["sk-[a-z
 
 before(async () => {
   upstream = await ScriptedUpstream.start();
-  adminLines = `[admin]\nlisten = "127.0.0.1:${await freePort()}"\n`;
-  gateway = await Gateway.start({ server: withClientKey, toml: adminLines + debug + scripted(upstream.url) });
+  adminLines = `[admin]\nlisten = "unix:${socketPath}"\n`;
+  const converted = route("converted", "^converted$", "scripted").replaceAll("llmswitch-passthrough", "llmswitch-conversion-router");
+  gateway = await Gateway.start({ server: withClientKey, toml: adminLines + debug + scripted(upstream.url) + converted });
 });
 after(async () => {
-  await gateway.stop();
+  await gateway?.stop();
   await upstream.stop();
 });
 
@@ -43,6 +46,15 @@ async function patchbay(...args) {
 }
 
 const replay = (...args) => patchbay("replay", ...args, "--config", gateway.file);
+
+/** POST to the admin API: { status, text }. */
+async function post(path, body = "") {
+  const request = http.request({ socketPath, path, method: "POST" }).end(body);
+  const response = await new Promise((resolve, reject) => request.on("response", resolve).on("error", reject));
+  let text = "";
+  for await (const piece of response.setEncoding("utf8")) text += piece;
+  return { status: response.statusCode, text };
+}
 
 /** Asks for a completion and gives the id of the request, once the host keeps it. */
 async function ask(more = {}) {
@@ -109,12 +121,44 @@ describe("through the configuration in force", () => {
 
   test("the admin API has it as well, and refuses what it does not know", async () => {
     const id = await ask();
-    const address = `http://${/listen = "([^"]+)"/.exec(adminLines)[1]}/admin/requests`;
-    const reply = await fetch(`${address}/${id}/replay`, { method: "POST" });
+    const reply = await post(`/admin/requests/${id}/replay`);
     assert.equal(reply.status, 200);
-    assert.equal((await reply.json()).same, true);
-    assert.equal((await fetch(`${address}/req-nobody-sent/replay`, { method: "POST" })).status, 404);
-    assert.equal((await fetch(`${address}/${id}/replay`, { method: "POST", body: '{"alive":true}' })).status, 400);
+    assert.equal(JSON.parse(reply.text).same, true);
+    assert.match((await post(`/admin/requests/${id}/replay?format=text`)).text, /the replay is the same\n$/);
+    assert.equal((await post("/admin/requests/req-nobody-sent/replay")).status, 404);
+    assert.equal((await post(`/admin/requests/${id}/replay`, '{"alive":true}')).status, 400);
+  });
+});
+
+describe("a stream that a stage converts", () => {
+  const body = { model: "converted", max_tokens: 9, stream: true, messages: [{ role: "user", content: "Hello" }] };
+  let id;
+  before(async () => {
+    upstream.script = (_request, response) => stream(response, words("one", "two"));
+    const response = await gateway.post("/v1/messages", JSON.stringify(body));
+    assert.match(await response.text(), /message_stop/);
+    id = response.headers.get("x-request-id");
+    await eventually(async () => (await patchbay("trace", id, "--config", gateway.file)).status === 0, "the record");
+  });
+
+  test("is shown with what became of each event", async () => {
+    const shown = JSON.parse((await patchbay("trace", id, "--json", "--config", gateway.file)).stdout);
+    const { events } = shown.attempts[0].stages[0];
+    assert.equal(events.in, 4);
+    assert.equal(events.out, shown.request.events);
+    assert.equal(events.compared, 4);
+    const [first, second] = events.changes;
+    assert.deepEqual(first.name, { before: "", after: "message_start" });
+    assert.ok(first.diff.some(({ op, path, after }) => op === "add" && path === "/type" && after === "message_start"));
+    assert.deepEqual(second.became.map(({ name }) => name), ["content_block_start", "content_block_delta"]);
+    const { stdout } = await patchbay("trace", id, "--config", gateway.file);
+    assert.match(stdout, /events: 4 in, \d+ out; of the first 4, \d changed/);
+    assert.match(stdout, /event 2: became\n +content_block_start \{"type":"content_block_start"/);
+  });
+
+  test("is played again as it was", async () => {
+    const { status, stdout } = await replay(id);
+    assert.equal(status, 0, stdout);
   });
 });
 
@@ -125,7 +169,7 @@ describe("through a candidate", () => {
     const { status, stdout } = await replay(id, "--candidate", configuration("other.toml", other));
     assert.equal(status, 1, stdout);
     assert.match(stdout, /\/route: "scripted" -> "other"/);
-    assert.match(stdout, /\/request\/0\/headers\/x-team: - -> "red"/);
+    assert.match(stdout, /\/request\/0\/headers\/x-team: \(absent\) -> "red"/);
     assert.match(stdout, /2 differences\n$/);
   });
 
@@ -198,7 +242,7 @@ describe("what cannot be played is bad input, with the reason", () => {
   });
 
   test("a request that was refused before it was read", async () => {
-    const reply = await gateway.post("/v1/chat/completions", "{]}");
+    const reply = await gateway.post("/v1/chat/completions", "[]");
     const id = reply.headers.get("x-request-id");
     await eventually(async () => (await patchbay("trace", id, "--config", gateway.file)).status === 0, "the record");
     await refused(/was refused before it was read/, "replay", id, "--config", gateway.file);
