@@ -6,6 +6,7 @@
 #include <future>
 
 #include "access/key_record.hpp"
+#include "access/needs_state.hpp"
 #include "access/refusals.hpp"
 #include "config/access.hpp"
 #include "state/open_store.hpp"
@@ -15,15 +16,6 @@ namespace patchbay::access {
 namespace {
 
 constexpr unsigned ticks_between_looks_at_keys = 2;
-
-bool needs_state(const config::AccessTables& tables) {
-  if (tables.access.managed_keys) return true;
-  const bool shared = state::is_shared(tables.state);
-  for (const config::KeySettings& key : tables.keys)
-    for (const Limit& limit : make_key(key, shared).limits)
-      if (limit.stored) return true;
-  return false;
-}
 
 }  // namespace
 

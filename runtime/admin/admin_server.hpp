@@ -11,10 +11,12 @@
 #include "admin/endpoint_address.hpp"
 #include "config/settings.hpp"
 #include "server/policy.hpp"
+#include "server/tls_context.hpp"
 
 namespace patchbay::admin {
 
-/// The HTTP listener of the admin API, over TCP or a Unix socket that only this user may open (mode 0600). [control thread]
+/// The HTTP listener of the admin API, over TCP, with TLS if it is configured, or a Unix socket that only this user may open (mode 0600).
+/// [control thread]
 class AdminServer {
  public:
   using Handler = std::function<void(AdminRequest, Respond)>;
@@ -24,16 +26,22 @@ class AdminServer {
   ~AdminServer();
   AdminServer(const AdminServer&) = delete;
 
-  /// The address that is really bound, as a client takes it: "http://127.0.0.1:9090" or "unix:/run/patchbay.sock".
+  /// Takes over a certificate that was renewed; one that cannot be used is logged, and the one in force stays.
+  void apply(const config::AdminSettings& settings);
+
+  /// The address that is really bound, as a client takes it: "http://127.0.0.1:9090", "https://127.0.0.1:9090" or
+  /// "unix:/run/patchbay.sock".
   [[nodiscard]] const std::string& address() const { return address_; }
 
  private:
   using Protocol = boost::asio::generic::stream_protocol;
 
   void accept();
+  void serve(Protocol::socket socket);
 
   const server::ApiKeys token_;
   Handler handler_;
+  server::TlsContext tls_;  // null: none
   boost::asio::basic_socket_acceptor<Protocol> acceptor_;
   EndpointAddress bound_;
   std::string address_;

@@ -10,7 +10,6 @@ namespace patchbay::admin {
 
 EndpointAddress parse_address(std::string_view text) {
   constexpr std::string_view unix_prefix = "unix:";
-  constexpr std::string_view http_prefix = "http://";
   constexpr std::size_t longest_path = sizeof(sockaddr_un::sun_path) - 1;
   EndpointAddress address;
   if (text.starts_with(unix_prefix)) {
@@ -21,7 +20,8 @@ EndpointAddress parse_address(std::string_view text) {
     address.endpoint = boost::asio::local::stream_protocol::endpoint(address.socket_path);
     return address;
   }
-  if (text.starts_with(http_prefix)) text.remove_prefix(http_prefix.size());
+  for (const std::string_view scheme : {"http://", "https://"})
+    if (text.starts_with(scheme)) text.remove_prefix(scheme.size());
   if (text.ends_with('/')) text.remove_suffix(1);
   const server::ListenAddress parsed = server::parse_listen(text);
   address.endpoint = boost::asio::ip::tcp::endpoint(boost::asio::ip::make_address(parsed.host), parsed.port);

@@ -6,7 +6,7 @@
 
 namespace patchbay::admin {
 
-/// Where the admin API is: "HOST:PORT", "http://HOST:PORT" or "unix:PATH".
+/// Where the admin API listens: "HOST:PORT", with "http://" or "https://" before it or not, or "unix:PATH".
 struct EndpointAddress {
   std::string socket_path;  ///< empty for TCP
   boost::asio::generic::stream_protocol::endpoint endpoint;

@@ -10,19 +10,23 @@
 
 namespace patchbay::commands {
 
-admin::AdminReply ask_host(AdminOptions options, const admin::AdminRequest& request) {
+admin::AdminReply ask_host(const AdminOptions& options, const admin::AdminRequest& request) {
+  admin::Contact contact;
   if (!options.config_file.empty()) {
     const config::Loaded loaded = config::load(options.config_file);
     if (!loaded.settings)
       throw std::runtime_error(options.config_file + " is not valid; `patchbay check " + options.config_file + "` says why");
-    if (options.address.empty()) options.address = loaded.settings->admin.listen;
-    if (options.token.empty()) options.token = loaded.settings->admin.token;
+    contact = admin::contact_of(loaded.settings->admin);
   }
-  if (options.address.empty())
+  if (!options.address.empty()) contact.address = options.address;
+  if (!options.token.empty()) contact.token = options.token;
+  contact.trust.ca_file = options.ca_file;
+  contact.trust.identity = options.identity;
+  if (contact.address.empty())
     throw std::runtime_error(
-        "which host? Give --config FILE, whose [admin] table has `listen`, or --admin http://HOST:PORT (and --token), or --admin "
+        "which host? Give --config FILE, whose [admin] table has `listen`, or --admin http://HOST:PORT (and --token), https://HOST:PORT or "
         "unix:PATH");
-  return admin::ask(options.address, options.token, request);
+  return admin::ask(contact, request);
 }
 
 int print_reply(const admin::AdminReply& reply) {

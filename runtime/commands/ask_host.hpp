@@ -9,7 +9,7 @@
 namespace patchbay::commands {
 
 /// Asks the admin API of the running host that `options` name. Throws std::runtime_error saying how to name one, or why it does not answer.
-[[nodiscard]] admin::AdminReply ask_host(AdminOptions options, const admin::AdminRequest& request);
+[[nodiscard]] admin::AdminReply ask_host(const AdminOptions& options, const admin::AdminRequest& request);
 
 /// Prints what a host replied, or on standard error what it refused; the exit status.
 int print_reply(const admin::AdminReply& reply);

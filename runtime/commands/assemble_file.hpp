@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace patchbay::commands {
 
 /// A configuration file with its plugins loaded and its routes assembled, for commands that look and do not serve.
 struct AssembledFile {
+  std::optional<config::Settings> settings;  ///< as they were read; nothing if they could not be
   PluginHost plugins;
   std::unique_ptr<pipeline::StaticInstancePool> pool;
   std::shared_ptr<const pipeline::Assembly> assembly;  ///< null if there was any error

@@ -35,6 +35,20 @@ void add_check(CLI::App& app, int& status) {
   command->callback([options, &status] { status = check(*options); });
 }
 
+void add_doctor(CLI::App& app, int& status) {
+  auto* command =
+      app.add_subcommand("doctor", "Examine configuration, plugins, ports, providers, certificates and state; each finding has its cure");
+  auto options = std::make_shared<DoctorOptions>();
+  command->add_option("FILE", options->file, "TOML configuration, or a V1 configuration (JSON)")->required();
+  command
+      ->add_option_function<std::string>(
+          "--format", [options](const std::string& format) { options->json = format == "json"; }, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->add_flag("--offline", options->offline, "Ask nothing beyond this machine: no provider, no proxy, no Redis");
+  command->add_option("--timeout", options->timeout, "Seconds that each answer may take")->check(CLI::Range(1, 300))->capture_default_str();
+  command->callback([options, &status] { status = examine(*options); });
+}
+
 void add_plugin_change(CLI::App& plugin, int& status, PluginChangeOptions::Change change, const char* name, const char* argument,
                        const char* argument_text, const char* text) {
   auto options = std::make_shared<PluginChangeOptions>();
@@ -263,9 +277,13 @@ void add_hosted_plugin(CLI::App& app, int& status) {
 }  // namespace
 
 void add_admin(CLI::App& command, AdminOptions& admin) {
-  command.add_option("--admin", admin.address, "Admin API of a running host: http://HOST:PORT or unix:PATH")->envname("PATCHBAY_ADMIN");
+  command.add_option("--admin", admin.address, "Admin API of a running host: http://HOST:PORT, https://HOST:PORT or unix:PATH")
+      ->envname("PATCHBAY_ADMIN");
   command.add_option("--token", admin.token, "Its token")->envname("PATCHBAY_ADMIN_TOKEN");
-  command.add_option("--config", admin.config_file, "The host's configuration file, whose [admin] table says both");
+  command.add_option("--ca", admin.ca_file, "PEM file with the authorities that its certificate must be of")->envname("PATCHBAY_ADMIN_CA");
+  command.add_option("--identity", admin.identity, "PEM file with certificate and key to show, if it asks for one")
+      ->envname("PATCHBAY_ADMIN_IDENTITY");
+  command.add_option("--config", admin.config_file, "The host's configuration file, whose [admin] table says all of it");
 }
 
 int run_cli(int argc, char** argv) {
@@ -277,6 +295,7 @@ int run_cli(int argc, char** argv) {
       "Examples:\n"
       "  patchbay run configs/quickstart.toml\n"
       "  patchbay check my.toml\n"
+      "  patchbay doctor my.toml\n"
       "  patchbay route explain my.toml --model gpt-4o\n"
       "  patchbay plugin inspect provider-openai\n"
       "  patchbay plugin new workflow workflow-mine\n"
@@ -287,6 +306,7 @@ int run_cli(int argc, char** argv) {
   int status = Exit::success;
   add_run(app, status);
   add_check(app, status);
+  add_doctor(app, status);
   add_plugin(app, status);
   add_route(app, status);
   add_observation(app, status);

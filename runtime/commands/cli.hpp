@@ -30,6 +30,15 @@ struct CheckOptions {
 };
 int check(const CheckOptions& options);
 
+/// `patchbay doctor`
+struct DoctorOptions {
+  std::string file;
+  bool json = false;
+  bool offline = false;  ///< nothing beyond this machine is asked
+  unsigned timeout = 5;  ///< seconds that each answer may take
+};
+int examine(const DoctorOptions& options);
+
 struct PluginOptions {
   std::vector<std::string> directories;  ///< besides our own, or PATCHBAY_PLUGIN_PATH
   std::string name;                      ///< file or plugin id or module type to inspect
@@ -64,8 +73,10 @@ int check_plugin_once(const PluginCheckOptions& options);
 
 /// How to reach a running host.
 struct AdminOptions {
-  std::string address;      ///< "http://HOST:PORT" or "unix:PATH"; empty: what the configuration file says
+  std::string address;      ///< "http://HOST:PORT", "https://HOST:PORT" or "unix:PATH"; empty: what the configuration file says
   std::string token;        ///< empty: what the configuration file says
+  std::string ca_file;      ///< PEM; empty: the certificate that the configuration file names, or the system's authorities
+  std::string identity;     ///< PEM with certificate and key to show, for a host that asks for one
   std::string config_file;  ///< whose [admin] table to use
 };
 

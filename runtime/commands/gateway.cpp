@@ -58,6 +58,7 @@ std::string needs_restart(const config::Settings& now, const config::Settings& n
   compare(now.plugins.require_signed == next.plugins.require_signed, "plugins.require_signed");
   compare(now.admin.listen == next.admin.listen, "admin.listen");
   compare(now.admin.token == next.admin.token, "admin.token");
+  compare(now.admin.tls.certificate.empty() == next.admin.tls.certificate.empty(), "admin.tls");
   compare(now.mode.state_file == next.mode.state_file, "mode.state_file");
   compare(now.pool.unhealthy_after == next.pool.unhealthy_after, "pool.unhealthy_after");
   compare(now.metrics.on_server == next.metrics.on_server, "metrics.on_server");
@@ -79,10 +80,11 @@ std::string needs_restart(const config::Settings& now, const config::Settings& n
 bool has_keys(const config::AccessTables& tables) { return tables.access.managed_keys || !tables.keys.empty(); }
 /// The origins of the web page that the admin API serves, by each name that a browser may have for it; none on a Unix socket.
 std::vector<std::string> origins_of(const std::string& admin_address) {
-  if (!admin_address.starts_with("http://")) return {};
+  if (admin_address.starts_with("unix:")) return {};
   std::vector<std::string> origins{admin_address};
-  constexpr std::string_view loopback = "http://127.0.0.1:";
-  if (admin_address.starts_with(loopback)) origins.push_back("http://localhost:" + admin_address.substr(loopback.size()));
+  constexpr std::string_view loopback = "://127.0.0.1:";
+  if (const std::size_t at = admin_address.find(loopback); at != std::string::npos)
+    origins.push_back(admin_address.substr(0, at) + "://localhost:" + admin_address.substr(at + loopback.size()));
   return origins;
 }
 
@@ -330,6 +332,7 @@ void Gateway::after_change(const control::Outcome& outcome) {
   access_->apply(current->settings.access);
   mode_control_->configure(current->settings.mode);
   apply_to_server(current->settings.server);
+  if (admin_) admin_->apply(current->settings.admin);
   set_up_logging(current->settings.log, options_);
   try {
     observers_->follow(current->settings);

@@ -23,16 +23,17 @@ std::vector<std::string> plugin_directories(const std::vector<std::string>& conf
   return directories;
 }
 
-PluginHost load_plugins(const std::vector<std::string>& directories, const std::string& state_directory) {
+PluginHost load_plugins(const std::vector<std::string>& directories, const std::string& state_directory,
+                        const plugins::SignaturePolicy& signatures) {
   PluginHost host;
   host.staging = std::make_unique<plugins::StagingDirectory>(state_directory);
-  host.scan = plugins::scan(plugin_directories(directories), *host.staging);
+  host.scan = plugins::scan(plugin_directories(directories), *host.staging, signatures);
   host.supervisor = std::make_unique<isolation::Supervisor>(isolation::Supervisor::Options{});
-  host.registry = pipeline::registry_of(
-      host.scan.plugins, nullptr,
-      [supervisor = host.supervisor.get()](const auto& plugin, std::size_t index, const boost::json::value& config) {
-        return supervisor->make(plugin, index, config);
-      });
+  host.registry =
+      pipeline::registry_of(host.scan.plugins, nullptr,
+                            [supervisor = host.supervisor.get()](const auto& plugin, std::size_t index, const boost::json::value& config) {
+                              return supervisor->make(plugin, index, config);
+                            });
   return host;
 }
 

@@ -24,6 +24,7 @@ struct PluginHost {
 
 /// Loads every plugin. Files that are refused are in `scan.failures`; they never stop the others. Throws LoadFailure if nothing can be
 /// staged at all. [init]
-[[nodiscard]] PluginHost load_plugins(const std::vector<std::string>& directories, const std::string& state_directory = {});
+[[nodiscard]] PluginHost load_plugins(const std::vector<std::string>& directories, const std::string& state_directory = {},
+                                      const plugins::SignaturePolicy& signatures = {});
 
 }  // namespace patchbay::commands

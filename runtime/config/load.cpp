@@ -29,6 +29,13 @@ const std::vector<std::string> included_tables{"include", "library", "routes"};
 
 bool is_glob(const std::string& pattern) { return pattern.find_first_of("*?[") != std::string::npos; }
 
+/// Whether only this machine can reach an address as `listen` has it.
+bool is_loopback(std::string_view listen) {
+  for (const std::string_view scheme : {"http://", "https://"})
+    if (listen.starts_with(scheme)) listen.remove_prefix(scheme.size());
+  return listen.starts_with("127.") || listen.starts_with("[::1]") || listen.starts_with("localhost:");
+}
+
 /// The files that a pattern means, by name. The folder that it starts at is taken literally.
 std::vector<std::string> matches_of(const fs::path& folder, const std::string& pattern) {
   std::string whole;
@@ -155,6 +162,33 @@ class Loader {
     }
   }
 
+  /// Files of a listener's certificate are watched like those that were read.
+  void settle_tls(const std::string& table, const fs::path& folder, ListenerTls& tls) {
+    for (std::string* const file : {&tls.certificate, &tls.private_key, &tls.client_ca}) {
+      if (file->empty()) continue;
+      *file = (folder / *file).lexically_normal().string();
+      files_.push_back(*file);
+    }
+    if (tls.certificate.empty() != tls.private_key.empty())
+      fault(documents_.front().find("/" + table + "/tls"), table + ".tls", "`certificate` and `private_key` belong together");
+  }
+
+  void check_admin(const AdminSettings& admin) {
+    const bool encrypts = !admin.tls.certificate.empty();
+    const Position at = documents_.front().find("/admin/listen");
+    if (admin.listen.starts_with("unix:")) {
+      if (encrypts) fault(documents_.front().find("/admin/tls"), "admin.tls", "there is no TLS on a Unix socket; take one of the two out");
+    } else if (!admin.listen.empty() && !encrypts && !is_loopback(admin.listen)) {
+      diagnostics_.push_back({at,
+                              "admin.listen",
+                              "other machines can reach " + admin.listen +
+                                  ", and the token, plugins and bodies pass without encryption; set [admin.tls], or listen on 127.0.0.1 or "
+                                  "unix:PATH",
+                              {},
+                              true});
+    }
+  }
+
   Settings settings() {
     Settings settings;
     settings.server = table<ServerSettings>("server");
@@ -176,13 +210,9 @@ class Loader {
     settings.debug = table<DebugSettings>("debug");
     if (!settings.access_log.path.empty() && settings.access_log.path != "stderr")
       settings.access_log.path = (folder / settings.access_log.path).lexically_normal().string();
-    for (std::string* const file : {&settings.server.tls.certificate, &settings.server.tls.private_key, &settings.server.tls.client_ca}) {
-      if (file->empty()) continue;
-      *file = (folder / *file).lexically_normal().string();
-      files_.push_back(*file);
-    }
-    if (settings.server.tls.certificate.empty() != settings.server.tls.private_key.empty())
-      fault(documents_.front().find("/server/tls"), "server.tls", "`certificate` and `private_key` belong together");
+    settle_tls("server", folder, settings.server.tls);
+    settle_tls("admin", folder, settings.admin.tls);
+    check_admin(settings.admin);
     if (!settings.v1.config.empty()) settings.v1.config = (folder / settings.v1.config).lexically_normal().string();
     if (!settings.mode.state_file.empty()) settings.mode.state_file = (folder / settings.mode.state_file).lexically_normal().string();
     if (!settings.admin.uploads.empty()) settings.admin.uploads = (folder / settings.admin.uploads).lexically_normal().string();

@@ -109,7 +109,7 @@ std::string markdown_table(const json::value& schema) {
 }
 
 std::string reference_markdown() {
-  return section<ServerSettings>("`[server]`", "") + section<ServerTls>("`[server.tls]`", "") + section<LogSettings>("`[log]`", "") +
+  return section<ServerSettings>("`[server]`", "") + section<ListenerTls>("`[server.tls]`, `[admin.tls]`", "") + section<LogSettings>("`[log]`", "") +
          section<PluginSettings>("`[plugins]`", "") + section<AdminSettings>("`[admin]`", "") + section<PoolSettings>("`[pool]`", "") +
          section<UpstreamSettings>("`[upstream]`", "") + section<Timeouts>("`[upstream.timeouts]`", "") +
          section<ModeSettings>("`[mode]`", "Who answers: V1, V2, or both side by side.") + section<GuardSettings>("`[mode.guard]`", "") +

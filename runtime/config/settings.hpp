@@ -42,7 +42,7 @@ struct ServerSettings {
   std::uint32_t max_connections = 65'536;
   std::vector<std::string> cors_origins;
   std::uint64_t response_store_bytes = 64u << 20;
-  ServerTls tls;
+  ListenerTls tls;
 
   static constexpr Doc docs[] = {
       {.field = "listen", .text = "Address and port; port 0 takes any free one. A change needs a restart."},
@@ -133,6 +133,7 @@ struct AdminSettings {
   std::string listen;
   std::string token;
   std::string uploads;
+  ListenerTls tls;
 
   static constexpr Doc docs[] = {
       {.field = "listen", .text = "Address and port, or `unix:PATH`, of the admin API; empty: there is none. A change needs a restart."},
@@ -141,9 +142,10 @@ struct AdminSettings {
        .secret = true},
       {.field = "uploads",
        .text = "Where plugins that are uploaded through the admin API are saved, relative to this file; empty: uploads are refused."},
+      {.field = "tls", .text = "HTTPS instead of HTTP: `certificate`, `private_key`, `client_ca`."},
   };
 };
-BOOST_DESCRIBE_STRUCT(AdminSettings, (), (listen, token, uploads))
+BOOST_DESCRIBE_STRUCT(AdminSettings, (), (listen, token, uploads, tls))
 
 /// `[pool]`
 struct PoolSettings {

@@ -7,8 +7,8 @@
 
 namespace patchbay::config {
 
-/// `[server.tls]`
-struct ServerTls {
+/// `[server.tls]`, `[admin.tls]`
+struct ListenerTls {
   std::string certificate;
   std::string private_key;
   std::string client_ca;
@@ -20,6 +20,6 @@ struct ServerTls {
       {.field = "client_ca", .text = "PEM file; clients must then show a certificate of one of these authorities."},
   };
 };
-BOOST_DESCRIBE_STRUCT(ServerTls, (), (certificate, private_key, client_ca))
+BOOST_DESCRIBE_STRUCT(ListenerTls, (), (certificate, private_key, client_ca))
 
 }  // namespace patchbay::config

@@ -2,24 +2,15 @@
 
 #include <spdlog/spdlog.h>
 
-#include <filesystem>
 #include <stdexcept>
 
+#include "control/signature_policy.hpp"
 #include "pipeline/pipeline_assembler.hpp"
 #include "pipeline/plugin_registry.hpp"
 
 namespace patchbay::control {
 
 namespace {
-
-plugins::SignaturePolicy policy_of(const config::PluginSettings& settings, const std::vector<std::string>& own_directories) {
-  plugins::SignaturePolicy policy;
-  for (const std::string& key : settings.trusted_keys) policy.keys.push_back(plugins::parse_public_key(key));
-  policy.required = settings.require_signed;
-  std::error_code unknown;
-  for (const std::string& directory : own_directories) policy.exempt.push_back(std::filesystem::weakly_canonical(directory, unknown));
-  return policy;
-}
 
 isolation::Supervisor::Options with_limits(isolation::Supervisor::Options options, const config::PluginSettings& settings) {
   options.timeout = settings.isolation_timeout;
@@ -63,7 +54,7 @@ std::string log_faults(const std::vector<config::Diagnostic>& diagnostics) {
 ControlPlane::ControlPlane(Sources sources, const config::Settings& settings, hooks::HookBus& hooks)
     : sources_(std::move(sources)),
       hooks_(hooks),
-      signatures_(policy_of(settings.plugins, sources_.own_directories)),
+      signatures_(signature_policy(settings.plugins, sources_.own_directories)),
       supervisor_(with_limits(sources_.isolation, settings.plugins)),
       inventory_(settings.plugins.state_directory),
       pool_(settings.pool.unhealthy_after, &hooks) {

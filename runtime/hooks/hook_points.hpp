@@ -48,7 +48,8 @@ struct PointText {
 inline constexpr std::array<PointText, 29> points{{
     {"request.received", "The head and the body of a request are here.", "id, method, path, protocol, operation, model, stream, bytes_in"},
     {"request.authenticated", "Who asks may do so.", "as request.received, and caller"},
-    {"request.classified", "What the request is, is known; its route is sought.", "as request.received, and category, estimated_tokens, has_tools, has_images, thinking"},
+    {"request.classified", "What the request is, is known; its route is sought.",
+     "as request.received, and category, estimated_tokens, has_tools, has_images, thinking"},
     {"request.routed", "A route and a target were chosen.",
      "id, method, path, protocol, operation, model, stream, route, target, provider"},
     {"request.connecting", "Instances and stages are being put in place.", "as request.routed"},

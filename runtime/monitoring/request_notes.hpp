@@ -132,10 +132,10 @@ struct RequestNotes {
   std::uint64_t bytes_out = 0;
   std::uint64_t events = 0;
   std::uint64_t losses = 0;
-  std::uint64_t setbacks = 0;  ///< attempts that came to nothing before the one that answered
+  std::uint64_t setbacks = 0;     ///< attempts that came to nothing before the one that answered
   Usage usage;                    ///< as the provider counts
   std::optional<Usage> estimate;  ///< what it was taken for where the provider did not say it, or was cut off before
-  std::string response_model;  ///< as the answer names it; only of requests that are traced
+  std::string response_model;     ///< as the answer names it; only of requests that are traced
   std::vector<AttemptNotes> attempts;
   // If bodies are kept:
   std::optional<std::string> body;

@@ -16,9 +16,9 @@ using asio::ip::tcp;
 
 namespace {
 
-TlsContext tls_context(const config::ServerTls& settings) {
+TlsContext tls_context(const config::ListenerTls& settings) {
   try {
-    return make_tls_context(settings);
+    return make_tls_context(settings, "server.tls");
   } catch (const std::runtime_error& error) {
     throw BindError(error.what());
   }
@@ -87,7 +87,7 @@ void Server::apply(const config::ServerSettings& settings) {
   shutdown_timeout_ = settings.shutdown_timeout;
   try {
     // Whether there is TLS at all is a matter of the address, which stays until a restart.
-    if (tls_ && !settings.tls.certificate.empty()) tls_ = make_tls_context(settings.tls);
+    if (tls_ && !settings.tls.certificate.empty()) tls_ = make_tls_context(settings.tls, "server.tls");
   } catch (const std::runtime_error& error) {
     spdlog::error("{}; the certificate that was in force stays", error.what());
   }

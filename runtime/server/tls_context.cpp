@@ -10,11 +10,10 @@ namespace patchbay::server {
 
 namespace {
 
-[[noreturn]] void fail(const char* key, const std::string& file, const char* cure) {
+[[noreturn]] void fail(const std::string& key, const std::string& file, const char* cure) {
   const unsigned long code = ERR_peek_last_error();
   const char* const reason = code == 0 ? nullptr : ERR_reason_error_string(code);
-  throw std::runtime_error(std::string("[server.tls] ") + key + " = \"" + file +
-                           "\": " + (reason != nullptr ? reason : "OpenSSL refuses it") + "; " + cure);
+  throw std::runtime_error(key + " = \"" + file + "\": " + (reason != nullptr ? reason : "OpenSSL refuses it") + "; " + cure);
 }
 
 /// Only HTTP/1.1 is spoken here (RFC 7301 section 3.2): a client that offers it gets it, one that offers only others gets no answer.
@@ -32,8 +31,9 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, con
 
 }  // namespace
 
-TlsContext make_tls_context(const config::ServerTls& settings) {
+TlsContext make_tls_context(const config::ListenerTls& settings, const std::string& table) {
   if (settings.certificate.empty()) return nullptr;
+  const std::string where = "[" + table + "] ";
   ERR_clear_error();
   const TlsContext context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
   if (!context) throw std::bad_alloc();
@@ -42,13 +42,15 @@ TlsContext make_tls_context(const config::ServerTls& settings) {
   SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, nullptr);
   if (SSL_CTX_use_certificate_chain_file(context.get(), settings.certificate.c_str()) != 1)
-    fail("certificate", settings.certificate, "it must be a readable PEM file: the certificate first, then those that signed it");
+    fail(where + "certificate", settings.certificate, "it must be a readable PEM file: the certificate first, then those that signed it");
   if (SSL_CTX_use_PrivateKey_file(context.get(), settings.private_key.c_str(), SSL_FILETYPE_PEM) != 1)
-    fail("private_key", settings.private_key, "it must be a readable PEM file with the key of that certificate, without a passphrase");
-  if (SSL_CTX_check_private_key(context.get()) != 1) fail("private_key", settings.private_key, "it is not the key of that certificate");
+    fail(where + "private_key", settings.private_key,
+         "it must be a readable PEM file with the key of that certificate, without a passphrase");
+  if (SSL_CTX_check_private_key(context.get()) != 1)
+    fail(where + "private_key", settings.private_key, "it is not the key of that certificate");
   if (!settings.client_ca.empty()) {
     if (SSL_CTX_load_verify_file(context.get(), settings.client_ca.c_str()) != 1)
-      fail("client_ca", settings.client_ca, "it must be a readable PEM file with at least one CA certificate");
+      fail(where + "client_ca", settings.client_ca, "it must be a readable PEM file with at least one CA certificate");
     SSL_CTX_set_client_CA_list(context.get(), SSL_load_client_CA_file(settings.client_ca.c_str()));
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
     constexpr unsigned char sessions[] = "patchbay";  // sessions may be resumed only with the CA that they were made with

@@ -25,12 +25,16 @@ struct Waiter final : CallObserver {
 }  // namespace
 
 struct BlockingClient::Loop {
+  explicit Loop(const config::UpstreamSettings& settings) : client(make_client(io, deadlines, settings)) {}
+
   boost::asio::io_context io{1};
   net::DeadlineClock deadlines{io};
-  std::unique_ptr<Client> client = make_client(io, deadlines, config::UpstreamSettings{});
+  std::unique_ptr<Client> client;
 };
 
-BlockingClient::BlockingClient() : loop_(std::make_unique<Loop>()) {}
+BlockingClient::BlockingClient() : BlockingClient(config::UpstreamSettings{}) {}
+
+BlockingClient::BlockingClient(const config::UpstreamSettings& settings) : loop_(std::make_unique<Loop>(settings)) {}
 
 BlockingClient::~BlockingClient() = default;
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "config/settings.hpp"
 #include "patchbay/message.hpp"
 
 namespace patchbay::upstream {
@@ -15,11 +16,13 @@ struct Reply {
 };
 
 /// Makes HTTP calls one after the other and waits for each: for threads that have nothing else to do. Connections are kept alive between
-/// calls; certificates are checked against the system's. [one thread]
+/// calls. [one thread]
 class BlockingClient {
  public:
-  /// Throws SetupError.
+  /// Certificates are checked against the system's authorities. Throws SetupError.
   BlockingClient();
+  /// With the proxy and the authorities of `[upstream]`. Throws SetupError.
+  explicit BlockingClient(const config::UpstreamSettings& settings);
   ~BlockingClient();
   BlockingClient(const BlockingClient&) = delete;
 

@@ -5,8 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** { ca, key, cert } as PEM text. */
-export function makeCertificates() {
+/** { ca, key, cert } as PEM text; the certificate is good for `days`. */
+export function makeCertificates({ days = 2, names = "DNS:localhost" } = {}) {
   const directory = mkdtempSync(join(tmpdir(), "patchbay-tls-"));
   const at = (name) => join(directory, name);
   const openssl = (...words) => execFileSync("openssl", words, { cwd: directory, stdio: "pipe" });
@@ -14,8 +14,8 @@ export function makeCertificates() {
   try {
     openssl("req", "-x509", ...elliptic, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Patchbay test authority");
     openssl("req", ...elliptic, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost");
-    writeFileSync(at("names"), "subjectAltName=DNS:localhost\n");
-    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "names", "-out", "server.pem");
+    writeFileSync(at("names"), `subjectAltName=${names}\n`);
+    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", String(days), "-extfile", "names", "-out", "server.pem");
     return { ca: readFileSync(at("ca.pem"), "utf8"), key: readFileSync(at("server.key"), "utf8"), cert: readFileSync(at("server.pem"), "utf8") };
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -1,13 +1,13 @@
 // A request that was answered is played again: by the host, or by the command line through another configuration.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { binary, clientKey, eventually, Gateway, upstreamKey } from "./gateway.mjs";
+import { clientKey, eventually, Gateway, upstreamKey } from "./gateway.mjs";
+import { patchbay as run } from "./patchbay.mjs";
 import { openaiProvider, route, scripted, withClientKey } from "./routes.mjs";
 import { completion, json, ScriptedUpstream, stream, words } from "./scripted_upstream.mjs";
 
@@ -35,16 +35,7 @@ after(async () => {
 const answerInFull = (_request, response) => json(response, 200, completion({ content: "Hello from upstream." }));
 beforeEach(() => (upstream.script = answerInFull));
 
-/** Runs the command without holding up the upstream of this process: { status, stdout, stderr }. */
-async function patchbay(...args) {
-  const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
-  let [stdout, stderr] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text) => (stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text) => (stderr += text));
-  const status = await new Promise((resolve) => child.on("close", resolve));
-  return { status, stdout, stderr };
-}
-
+const patchbay = (...words) => run(words);
 const replay = (...args) => patchbay("replay", ...args, "--config", gateway.file);
 
 /** POST to the admin API: { status, text }. */

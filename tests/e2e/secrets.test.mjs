@@ -1,8 +1,7 @@
 // Known keys are planted everywhere, everything that can go wrong does, and none of them may come out anywhere.
 
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +9,7 @@ import { after, test } from "node:test";
 import { Collector } from "./collector.mjs";
 import { binary, clientKey, eventually, Gateway, upstreamKey } from "./gateway.mjs";
 import { ask, makeKey } from "./keys.mjs";
+import { patchbay as run } from "./patchbay.mjs";
 import { scripted, withClientKey } from "./routes.mjs";
 import { json, openStream, ScriptedUpstream, sse } from "./scripted_upstream.mjs";
 
@@ -81,13 +81,10 @@ test("no key is in a log, an error, a metric, a hook's output or what the admin 
     assert.ok(!all.includes(secret), `${name} came out: ${all.slice(Math.max(0, all.indexOf(secret) - 200), all.indexOf(secret) + 20)}`);
 });
 
-/** Runs the command without holding up the servers of this process; its status, and all that it said. */
-async function patchbay(...args) {
-  const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (said += text));
-  const [status] = await once(child, "close");
-  return { status, said };
+/** Runs a command; its status, and all that it said. */
+async function patchbay(...words) {
+  const { status, stdout, stderr } = await run(words);
+  return { status, said: stdout + stderr };
 }
 
 test("nor is any in traces, records with bodies, replays, numbers or what hooks are told", async () => {

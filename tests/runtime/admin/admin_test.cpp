@@ -30,7 +30,7 @@ struct Admin : ::testing::Test {
     ASSERT_TRUE(plane->start(std::move(settings)));
     changes.emplace(io, *plane);
     api.emplace(*plane, *changes, metrics, [this](const control::Outcome&) { ++told; });
-    server.emplace(io, config::AdminSettings{listen, token},
+    server.emplace(io, config::AdminSettings{listen, token, {}, {}},
                    [this](const AdminRequest& request, const Respond& respond) { api->handle(request, respond); });
     thread = std::thread([this] { io.run(); });
   }
@@ -39,7 +39,7 @@ struct Admin : ::testing::Test {
     if (thread.joinable()) thread.join();
   }
   AdminReply ask(const std::string& method, const std::string& target, const std::string& body = {}) const {
-    return admin::ask(server->address(), "secret", {method, target, body});
+    return admin::ask({server->address(), "secret"}, {method, target, body});
   }
   std::string version() const { return plane->inventory().live().at(0)->info().version; }
 
@@ -80,8 +80,8 @@ TEST_F(Admin, TakesTheSocketFileOfADeadProcess) {
 TEST_F(Admin, OverTcpWantsItsToken) {
   start("127.0.0.1:0", "secret");
   EXPECT_EQ(ask("GET", "/admin/plugins").status, 200u);
-  EXPECT_EQ(admin::ask(server->address(), "wrong", {"GET", "/admin/plugins", ""}).status, 401u);
-  EXPECT_EQ(admin::ask(server->address(), "", {"GET", "/metrics", ""}).status, 401u);
+  EXPECT_EQ(admin::ask({server->address(), "wrong"}, {"GET", "/admin/plugins", ""}).status, 401u);
+  EXPECT_EQ(admin::ask({server->address(), ""}, {"GET", "/metrics", ""}).status, 401u);
 }
 
 TEST_F(Admin, DoesNotListenOnTcpWithoutAToken) { EXPECT_THROW(start("127.0.0.1:0", ""), std::runtime_error); }
@@ -143,7 +143,7 @@ TEST_F(Admin, OffersMetrics) {
 
 TEST(AdminClient, SaysThatNobodyAnswers) {
   try {
-    (void)ask("unix:/nowhere/admin.sock", "", {"GET", "/", ""});
+    (void)ask({"unix:/nowhere/admin.sock", ""}, {"GET", "/", ""});
     ADD_FAILURE() << "somebody answered";
   } catch (const std::runtime_error& error) {
     EXPECT_STREQ(error.what(),
@@ -153,8 +153,8 @@ TEST(AdminClient, SaysThatNobodyAnswers) {
 }
 
 TEST(AdminClient, SaysWhatAnAddressIs) {
-  EXPECT_THROW((void)ask("unix:", "", {"GET", "/", ""}), std::invalid_argument);
-  EXPECT_THROW((void)ask("nowhere", "", {"GET", "/", ""}), std::invalid_argument);
+  EXPECT_THROW((void)ask({"unix:", ""}, {"GET", "/", ""}), std::invalid_argument);
+  EXPECT_THROW((void)ask({"nowhere", ""}, {"GET", "/", ""}), std::invalid_argument);
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ TEST_F(AccessTest, PricesKeepTheirOrder) {
 }
 
 TEST_F(AccessTest, ACertificateHasItsKey) {
-  const ServerTls tls = settings("[server]\ntls = { certificate = 'c.pem', private_key = '/k.pem' }").server.tls;
+  const ListenerTls tls = settings("[server]\ntls = { certificate = 'c.pem', private_key = '/k.pem' }").server.tls;
   EXPECT_THAT(tls.certificate, EndsWith("/c.pem"));
   EXPECT_EQ(tls.private_key, "/k.pem");
   EXPECT_THAT(faults("[server]\ntls = { certificate = 'c.pem' }"),

@@ -12,6 +12,8 @@ class Identity {
  public:
   Identity(X509* certificate, EVP_PKEY* key);
   [[nodiscard]] SSL_CTX* server_context() const { return context_.get(); }
+  [[nodiscard]] std::string certificate_pem() const;
+  [[nodiscard]] std::string key_pem() const;
 
  private:
   std::shared_ptr<SSL_CTX> context_;
@@ -25,8 +27,10 @@ class Authority {
   Authority(const Authority&) = delete;
 
   [[nodiscard]] const std::string& ca_file() const { return ca_file_; }
-  /// A certificate for the names given, in OpenSSL's notation: "DNS:localhost,IP:127.0.0.1".
-  [[nodiscard]] Identity issue(const std::string& subject_alternative_names) const;
+  /// A certificate for the names given, in OpenSSL's notation: "DNS:localhost,IP:127.0.0.1". It is good for so many days; a negative number
+  /// of them ago it expired.
+  [[nodiscard]] Identity issue(const std::string& subject_alternative_names, int days = 1) const;
+  [[nodiscard]] std::string certificate_pem() const;
 
  private:
   std::shared_ptr<EVP_PKEY> key_;

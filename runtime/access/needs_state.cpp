@@ -1,0 +1,17 @@
+#include "access/needs_state.hpp"
+
+#include "access/virtual_key.hpp"
+#include "state/open_store.hpp"
+
+namespace patchbay::access {
+
+bool needs_state(const config::AccessTables& tables) {
+  if (tables.access.managed_keys) return true;
+  const bool shared = state::is_shared(tables.state);
+  for (const config::KeySettings& key : tables.keys)
+    for (const Limit& limit : make_key(key, shared).limits)
+      if (limit.stored) return true;
+  return false;
+}
+
+}  // namespace patchbay::access
