@@ -120,6 +120,7 @@ Rerun play_again(const std::shared_ptr<const pipeline::Assembly>& assembly, pipe
   hooks::HookBus hooks;
   monitoring::Telemetry telemetry;
   telemetry.follow(plan_for(assembly->settings.debug, keeper));
+  Rerun rerun;
   const auto give_up = std::chrono::steady_clock::now() + (live ? std::chrono::seconds(patience_with_upstream) : patience);
   {
     NotedClient client(server::Onlookers{hooks, telemetry}, telemetry.metrics().add_shard(), record, *engine);
@@ -128,12 +129,11 @@ Rerun play_again(const std::shared_ptr<const pipeline::Assembly>& assembly, pipe
       io.restart();
       io.run_one_until(give_up);
     }
+    rerun.notes = keeper->notes;  // here: a client that goes ends its request
   }
   io.restart();
   io.poll();  // what was posted for the connection that is gone
 
-  Rerun rerun;
-  rerun.notes = std::move(keeper->notes);
   for (const modes::Replayer::Sent& sent : upstream.sent()) rerun.counterparts.push_back(sent.counterpart);
   rerun.unused = upstream.unused();
   return rerun;

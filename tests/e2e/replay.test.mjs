@@ -17,15 +17,13 @@ const socketPath = join(folder, "admin.sock");
 
 let upstream;
 let gateway;
-let adminLines;
 
 const debug = '[debug]\nbodies = true\nmax_body_bytes = 4096\nredact = ["sk-[a-z0-9]{8,}"]\n';
 
 before(async () => {
   upstream = await ScriptedUpstream.start();
-  adminLines = `[admin]\nlisten = "unix:${socketPath}"\n`;
   const converted = route("converted", "^converted$", "scripted").replaceAll("llmswitch-passthrough", "llmswitch-conversion-router");
-  gateway = await Gateway.start({ server: withClientKey, toml: adminLines + debug + scripted(upstream.url) + converted });
+  gateway = await Gateway.start({ server: withClientKey, toml: `[admin]\nlisten = "unix:${socketPath}"\n` + debug + scripted(upstream.url) + converted });
 });
 after(async () => {
   await gateway?.stop();
