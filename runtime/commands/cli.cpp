@@ -6,6 +6,7 @@
 
 #include "commands/keys_command.hpp"
 #include "commands/migration.hpp"
+#include "commands/replay_command.hpp"
 #include "commands/version.hpp"
 #include "isolation/hosted_plugin.hpp"
 
@@ -300,6 +301,7 @@ int run_cli(int argc, char** argv) {
       "  patchbay plugin new workflow workflow-mine\n"
       "  patchbay plugin reload workflow-mine --config my.toml\n"
       "  patchbay perf --since 15m --config my.toml\n"
+      "  patchbay replay REQUEST-ID --candidate next.toml --config my.toml\n"
       "  patchbay mode gradual --ramp 5,25,50,100 --duration 1h --config my.toml");
   int status = Exit::success;
   add_run(app, status);
@@ -308,6 +310,7 @@ int run_cli(int argc, char** argv) {
   add_plugin(app, status);
   add_route(app, status);
   add_observation(app, status);
+  add_replay(app, status);
   add_mode(app, status);
   add_shadow(app, status);
   add_prerun(app, status);

@@ -11,6 +11,7 @@
 
 #include "admin/access_api.hpp"
 #include "admin/offer_patchbay.hpp"
+#include "admin/replay_api.hpp"
 #include "admin/requests_api.hpp"
 #include "admin/routes_api.hpp"
 #include "admin/target_endpoints.hpp"
@@ -174,6 +175,7 @@ void Gateway::offer_admin_api() {
   admin_api_.emplace(*plane_, *changes_, metrics_page_, [this](const control::Outcome& outcome) { after_change(outcome); });
   admin::offer_requests(*admin_api_, {[this] { return observers_->ring(); }, [this] { return observers_->performance(); },
                                       [this] { return telemetry_->metrics().in_flight(); }});
+  admin::offer_replay(*admin_api_, *changes_, [this] { return observers_->ring(); });
   admin::offer_routes(*admin_api_, plane_->slot());
   admin::offer_access(*admin_api_, control_, *access_);
   admin::offer_mode(

@@ -50,7 +50,8 @@ void Observers::follow(const config::Settings& settings) {
   if (exporter) plan.trace_ratio = settings.telemetry.otlp.sample_ratio;
   plan.traced_stages = exporter != nullptr;
   if (settings.debug.bodies)
-    plan.bodies = std::make_shared<const monitoring::BodyCapture>(settings.debug.max_body_bytes, settings.debug.redact);
+    plan.bodies =
+        std::make_shared<const monitoring::BodyCapture>(settings.debug.max_body_bytes, settings.debug.redact, settings.debug.stage_events);
   if (!settings.access.prices.empty())
     plan.cost = [prices = std::make_shared<const access::Prices>(settings.access.prices)](
                     std::string_view model, const Usage& usage) -> std::optional<std::int64_t> {

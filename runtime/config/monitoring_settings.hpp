@@ -96,19 +96,25 @@ struct DebugSettings {
   bool stages = false;
   bool bodies = false;
   std::uint64_t max_body_bytes = 64u << 10;
+  std::uint32_t stage_events = 20;
   std::vector<std::string> redact;
 
   static constexpr Doc docs[] = {
       {.field = "ring", .text = "So many of the last requests are kept for `patchbay trace`; 0 keeps none.", .maximum = 100'000.0},
       {.field = "stages", .text = "Times each stage of each request, for `patchbay trace` and `patchbay perf`."},
       {.field = "bodies",
-       .text = "Keeps bodies as well, before and after each stage, so that `patchbay trace` shows what each has changed. They hold what "
-               "users wrote. Implies `stages`."},
+       .text =
+           "Keeps bodies as well, before and after each stage, and what providers were sent and replied, so that `patchbay trace` shows "
+           "what each stage has changed and `patchbay replay` can play a request again. They hold what users wrote. Implies "
+           "`stages`."},
       {.field = "max_body_bytes", .text = "Bodies are kept up to this size; of larger ones only the size.", .minimum = 1.0},
+      {.field = "stage_events",
+       .text = "So many events of a stream are kept as each stage left them, and together no more than `max_body_bytes` for a stage.",
+       .maximum = 10'000.0},
       {.field = "redact", .text = "Regular expressions (RE2); what they match in a kept body is replaced by `[redacted]`."},
   };
   friend bool operator==(const DebugSettings&, const DebugSettings&) = default;
 };
-BOOST_DESCRIBE_STRUCT(DebugSettings, (), (ring, stages, bodies, max_body_bytes, redact))
+BOOST_DESCRIBE_STRUCT(DebugSettings, (), (ring, stages, bodies, max_body_bytes, stage_events, redact))
 
 }  // namespace patchbay::config

@@ -48,7 +48,8 @@ struct PointText {
 inline constexpr std::array<PointText, 29> points{{
     {"request.received", "The head and the body of a request are here.", "id, method, path, protocol, operation, model, stream, bytes_in"},
     {"request.authenticated", "Who asks may do so.", "as request.received, and caller"},
-    {"request.classified", "What the request is, is known; its route is sought.", "as request.received, and estimated_tokens"},
+    {"request.classified", "What the request is, is known; its route is sought.",
+     "as request.received, and category, estimated_tokens, has_tools, has_images, thinking"},
     {"request.routed", "A route and a target were chosen.",
      "id, method, path, protocol, operation, model, stream, route, target, provider"},
     {"request.connecting", "Instances and stages are being put in place.", "as request.routed"},
@@ -64,7 +65,7 @@ inline constexpr std::array<PointText, 29> points{{
     {"request.event", "An event of a stream goes to the client.", "as request.routed, and number, name, bytes"},
     {"request.completed", "The whole answer is on its way.",
      "as request.routed, and time, outcome, status, bytes_in, bytes_out, events, losses, first_byte_ms, duration_ms; and if they are known "
-     "input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, cost, caller, trace_id"},
+     "input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, usage_estimated, cost, caller, trace_id"},
     {"request.failed", "The answer is an error.", "as request.completed, and error, code, message, source"},
     {"request.disconnected", "The client left before its answer was complete.", "as request.completed"},
     {"host.started", "The host listens.", "version, address"},

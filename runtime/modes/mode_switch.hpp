@@ -50,6 +50,7 @@ class ModeSwitch final : public pipeline::Engine {
   [[nodiscard]] const SideCounters& counters(Side side) const { return counters_[static_cast<std::size_t>(side)]; }
 
   [[nodiscard]] std::unique_ptr<pipeline::Connection> start(pipeline::Worker& worker, Request&& request, pipeline::Client& client) override;
+  [[nodiscard]] std::string category_of(const Request& request) const override { return v2_.category_of(request); }
   [[nodiscard]] std::vector<pipeline::ModelEntry> models() const override;
   [[nodiscard]] std::string not_ready() const override;
   [[nodiscard]] std::string health_json() const override;

@@ -3,19 +3,17 @@
 #include <optional>
 
 #include "modes/shadow_exchange.hpp"
-#include "upstream/client.hpp"
+#include "upstream/tapped_client.hpp"
 
 namespace patchbay::modes {
 
-/// An upstream client that passes every call on and keeps a copy of what went and what came, as long as there is room. A call costs the
-/// same with or without it, but for the copying. [connection: one thread]
-class Recorder final : public upstream::Client {
+/// Keeps a copy of the calls that pass through its client and of what came of them, as long as there is room. [connection: one thread]
+class Recorder final : private upstream::CallTap {
  public:
   /// Both must outlive the recorder and its calls.
-  Recorder(upstream::Client& upstream, std::unique_ptr<ShadowExchange>& exchange) : upstream_(upstream), exchange_(exchange) {}
+  Recorder(upstream::Client& upstream, std::unique_ptr<ShadowExchange>& exchange) : exchange_(exchange), client_(upstream, *this) {}
 
-  std::unique_ptr<upstream::Call> start(HttpCall&& call, const config::Timeouts& timeouts, upstream::CallObserver& observer) override;
-  void close_idle() override { upstream_.close_idle(); }
+  [[nodiscard]] upstream::Client& client() { return client_; }
 
   /// Why the exchange was given up, if it was.
   [[nodiscard]] const std::optional<Dropped>& dropped() const { return dropped_; }
@@ -24,10 +22,13 @@ class Recorder final : public upstream::Client {
   bool reserve(std::size_t bytes);
 
  private:
-  class RecordingCall;
+  void sent(std::size_t number, const HttpCall& call) override;
+  void head(std::size_t number, int status, const Headers& headers) override;
+  void data(std::size_t number, std::string_view bytes) override;
+  void failed(std::size_t number, const upstream::Failure& failure) override;
 
-  upstream::Client& upstream_;
   std::unique_ptr<ShadowExchange>& exchange_;  // null: nothing more is recorded
+  upstream::TappedClient client_;
   std::optional<Dropped> dropped_;
 };
 

@@ -1,18 +1,16 @@
 #include "modes/replayer.hpp"
 
-#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 
+#include "upstream/credentials.hpp"
+
 namespace patchbay::modes {
 
-namespace {
+using upstream::is_credential;  // keys take turns, so that V1's and V2's differ by chance; and nobody should read them in a report
+using upstream::without_key;
 
-/// Keys take turns, so that V1's and V2's differ by chance; and nobody should read them in a report.
-bool is_credential(std::string_view name) {
-  constexpr std::string_view names[] = {"authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie", "proxy-authorization"};
-  return std::any_of(std::begin(names), std::end(names), [&](std::string_view one) { return equals_ignoring_case(one, name); });
-}
+namespace {
 
 std::string json_text(std::string_view text) { return boost::json::serialize(boost::json::string(text)); }
 
@@ -20,7 +18,7 @@ std::string json_text(std::string_view text) { return boost::json::serialize(boo
 WireReply no_recording() {
   return {400,
           {{"content-type", "application/json"}},
-          R"({"error":{"message":"V1 made no such call, so there is no recorded reply","type":"invalid_request_error"}})"};
+          R"({"error":{"message":"the original made no such call, so there is no recorded reply","type":"invalid_request_error"}})"};
 }
 
 void compare_headers(const Headers& v1, const Headers& v2, const std::string& path, Comparison& comparison) {
@@ -38,31 +36,19 @@ void compare_headers(const Headers& v1, const Headers& v2, const std::string& pa
 
 }  // namespace
 
-std::string without_key(const std::string& url) {
-  for (const char* const before : {"?key=", "&key="}) {
-    const std::size_t at = url.find(before);
-    if (at == std::string::npos) continue;
-    const std::size_t end = url.find('&', at + 1);
-    std::string rest = end == std::string::npos ? std::string() : url.substr(end);
-    if (before[0] == '?' && !rest.empty()) rest.front() = '?';
-    return url.substr(0, at) + rest;
-  }
-  return url;
-}
-
 const RecordedCall* Replayer::counterpart_of(const HttpCall& call) {
   const std::string place = without_key(call.url);
   std::size_t chosen = used_.size();
   for (std::size_t i = used_.size(); i-- > 0;) {
     if (used_[i]) continue;
-    const HttpCall& recorded = exchange_.calls[i].sent;
+    const HttpCall& recorded = recorded_[i].sent;
     const bool same_place = recorded.method == call.method && without_key(recorded.url) == place;
-    const bool chosen_is_there = chosen < used_.size() && without_key(exchange_.calls[chosen].sent.url) == place;
+    const bool chosen_is_there = chosen < used_.size() && without_key(recorded_[chosen].sent.url) == place;
     if (same_place || !chosen_is_there) chosen = i;
   }
   if (chosen == used_.size()) return nullptr;
   used_[chosen] = true;
-  return &exchange_.calls[chosen];
+  return &recorded_[chosen];
 }
 
 std::unique_ptr<upstream::Call> Replayer::start(HttpCall&& call, const config::Timeouts& timeouts, upstream::CallObserver& observer) {
@@ -77,8 +63,16 @@ std::unique_ptr<upstream::Call> Replayer::start(HttpCall&& call, const config::T
 std::vector<const RecordedCall*> Replayer::unused() const {
   std::vector<const RecordedCall*> unused;
   for (std::size_t i = 0; i < used_.size(); ++i)
-    if (!used_[i]) unused.push_back(&exchange_.calls[i]);
+    if (!used_[i]) unused.push_back(&recorded_[i]);
   return unused;
+}
+
+void compare_call(const HttpCall& v1, const HttpCall& v2, const std::string& at, Comparison& comparison) {
+  if (v1.method != v2.method) comparison.differ(at + "/method", json_text(v1.method), json_text(v2.method));
+  if (without_key(v1.url) != without_key(v2.url))
+    comparison.differ(at + "/url", json_text(without_key(v1.url)), json_text(without_key(v2.url)));
+  compare_headers(v1.headers, v2.headers, at + "/headers", comparison);
+  comparison.text(v1.body, v2.body, at + "/body");
 }
 
 void compare_calls(const Replayer& replayer, Comparison& comparison) {
@@ -89,12 +83,7 @@ void compare_calls(const Replayer& replayer, Comparison& comparison) {
       comparison.differ(at, {}, json_text(sent.call.method + " " + without_key(sent.call.url)));
       continue;
     }
-    const HttpCall& v1 = sent.counterpart->sent;
-    if (v1.method != sent.call.method) comparison.differ(at + "/method", json_text(v1.method), json_text(sent.call.method));
-    if (without_key(v1.url) != without_key(sent.call.url))
-      comparison.differ(at + "/url", json_text(without_key(v1.url)), json_text(without_key(sent.call.url)));
-    compare_headers(v1.headers, sent.call.headers, at + "/headers", comparison);
-    comparison.text(v1.body, sent.call.body, at + "/body");
+    compare_call(sent.counterpart->sent, sent.call, at, comparison);
   }
   for (const RecordedCall* const unused : replayer.unused())
     comparison.differ("/request/" + std::to_string(index++), json_text(unused->sent.method + " " + without_key(unused->sent.url)), {});

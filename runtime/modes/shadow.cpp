@@ -22,7 +22,7 @@ class Shadow::ShadowedConnection final : public pipeline::Connection, private pi
         shadow_(shadow),
         exchange_(std::move(exchange)),
         recorder_(worker.upstream, exchange_),
-        worker_{worker.io, worker.deadlines, recorder_} {}
+        worker_{worker.io, worker.deadlines, recorder_.client()} {}
   ~ShadowedConnection() override {
     inner_.reset();
     if (recorder_.dropped())
@@ -91,7 +91,7 @@ class Shadow::Run {
   Run(Shadow& shadow, std::unique_ptr<ShadowExchange> exchange)
       : shadow_(shadow),
         exchange_(std::move(exchange)),
-        replayer_(shadow.own_.io, *exchange_, exchange_->settings->upstream == "real" ? &shadow.own_.upstream : nullptr),
+        replayer_(shadow.own_.io, exchange_->calls, exchange_->settings->upstream == "real" ? &shadow.own_.upstream : nullptr),
         worker_{shadow.own_.io, shadow.own_.deadlines, replayer_},
         client_(exchange_->caller),
         give_up_(shadow.own_.deadlines, [this] { finish(); }) {}

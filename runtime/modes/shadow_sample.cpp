@@ -1,24 +1,20 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 
 #include "modes/replayer.hpp"
+#include "monitoring/json_diff.hpp"
+#include "upstream/credentials.hpp"
 
 namespace patchbay::modes {
 
 namespace json = boost::json;
 
+using monitoring::readable;
+
 namespace {
 
-/// JSON as JSON, anything else as text.
-json::value readable(std::string_view text) {
-  boost::system::error_code malformed;
-  json::value value = json::parse(text, malformed);
-  return malformed ? json::value(text) : value;
-}
-
 json::object describe(const HttpCall& call) {
-  return {{"method", call.method}, {"url", without_key(call.url)}, {"body", readable(call.body)}};
+  return {{"method", call.method}, {"url", upstream::without_key(call.url)}, {"body", readable(call.body)}};
 }
 
 json::object describe(const SeenAnswer& answer) {

@@ -6,7 +6,8 @@
 
 namespace patchbay::monitoring {
 
-BodyCapture::BodyCapture(std::uint64_t max_bytes, const std::vector<std::string>& redact) : max_bytes_(max_bytes) {
+BodyCapture::BodyCapture(std::uint64_t max_bytes, const std::vector<std::string>& redact, std::uint32_t stage_events)
+    : max_bytes_(max_bytes), stage_events_(stage_events) {
   for (const std::string& pattern : redact) {
     redact_.push_back(std::make_unique<const re2::RE2>(pattern, re2::RE2::Quiet));
     if (!redact_.back()->ok()) throw std::invalid_argument("'" + pattern + "' is no regular expression: " + redact_.back()->error());
@@ -22,10 +23,13 @@ std::string BodyCapture::keep(std::string_view body) const {
   return kept;
 }
 
-void BodyCapture::append(std::string& kept, std::string_view name, std::string_view data) const {
-  if (kept.size() + name.size() + data.size() > max_bytes_) return;
+bool BodyCapture::append(std::string& kept, std::string_view name, std::string_view data) const {
+  if (!fits(kept.size() + name.size() + data.size())) return false;
   if (!name.empty()) kept.append("event: ").append(name).append("\n");
-  kept.append("data: ").append(keep(data)).append("\n\n");
+  kept.append("data: ");
+  for (const char c : keep(data)) c == '\n' ? kept.append("\ndata: ") : kept.append(1, c);
+  kept.append("\n\n");
+  return true;
 }
 
 }  // namespace patchbay::monitoring

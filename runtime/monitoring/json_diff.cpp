@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <string>
 
 #include "config/located.hpp"
@@ -65,6 +66,12 @@ class Comparison {
 };
 
 }  // namespace
+
+json::value readable(std::string_view body) {
+  json::error_code malformed;
+  json::value value = json::parse(body, malformed);
+  return malformed ? json::value(body) : value;
+}
 
 json::array json_diff(const json::value& before, const json::value& after, std::size_t limit) {
   Comparison comparison(limit);

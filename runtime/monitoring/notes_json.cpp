@@ -39,11 +39,12 @@ boost::json::object summary_of(const RequestNotes& notes) {
   data["losses"] = notes.losses;
   if (notes.first_byte != RequestNotes::Instant{}) data["first_byte_ms"] = milliseconds(notes.time_to_first_byte());
   data["duration_ms"] = milliseconds(notes.duration());
-  if (const Usage& usage = notes.usage; usage.total() > 0) {
+  if (const Usage& usage = notes.estimate ? *notes.estimate : notes.usage; usage.total() > 0) {
     data["input_tokens"] = usage.input_tokens;
     data["output_tokens"] = usage.output_tokens;
     data["cached_input_tokens"] = usage.cached_input_tokens;
     data["reasoning_tokens"] = usage.reasoning_tokens;
+    if (notes.estimate) data["usage_estimated"] = true;
   }
   if (notes.cost) data["cost"] = notes.money();
   if (const auto& failure = notes.failure) {

@@ -28,6 +28,13 @@ enum class Outcome : std::uint8_t {
   return "unknown";
 }
 
+/// An event of a stream as it left a stage.
+struct StageEvent {
+  std::uint64_t cause = 0;  ///< so many events had come to the stage by then, the last of which it is made of
+  std::string name;
+  std::string data;
+};
+
 /// What is known of one stage of an attempt. Times are its own, without those of the stages that it called.
 struct StageNotes {
   using Clock = std::chrono::steady_clock;
@@ -41,6 +48,9 @@ struct StageNotes {
   // If bodies are kept, and this stage changed them:
   std::optional<std::string> body;    ///< the request as it left the stage
   std::optional<std::string> answer;  ///< the whole answer as it left the stage
+  // If bodies are kept, of a stream:
+  std::vector<StageEvent> events;  ///< the first that left the stage, whether it changed them or not
+  std::uint64_t events_left = 0;   ///< all of them
 };
 
 /// One way that a request took to a provider; there are several when the first did not do.
@@ -61,6 +71,21 @@ struct AttemptNotes {
   std::vector<StageNotes> stages;            ///< from the client to the provider; empty: they were not timed
   std::optional<std::string> upstream_body;  ///< if bodies are kept: what the provider was sent
   std::optional<std::string> reply;          ///< and what it said, if that was one document
+};
+
+/// A call that was made for a request, to a provider or for a module that asked, and what came back: all that it takes to play it again.
+struct CallNotes {
+  std::string method;
+  std::string url;  ///< without a key
+  Headers headers;  ///< without credentials, like those of the reply
+  std::string body;
+  int status = 0;  ///< 0: no reply came
+  Headers reply_headers;
+  std::string reply;      ///< as it came: a document, or the text of a stream
+  bool complete = false;  ///< the reply came to its end; a stream may be done before
+  std::string failure;    ///< the upstream::FailureKind's name; empty: none
+  std::string failure_message;
+  bool cut = false;  ///< a body was too large to be kept, and is not here
 };
 
 /// Everything that is known of one request once it has ended: the one source of metrics, access log, traces and debug tools. Plain facts
@@ -107,14 +132,19 @@ struct RequestNotes {
   std::uint64_t bytes_out = 0;
   std::uint64_t events = 0;
   std::uint64_t losses = 0;
-  std::uint64_t setbacks = 0;  ///< attempts that came to nothing before the one that answered
-  Usage usage;
+  std::uint64_t setbacks = 0;        ///< attempts that came to nothing before the one that answered
+  Usage usage;                       ///< as the provider counts
+  std::optional<Usage> estimate;     ///< what it was taken for where the provider did not say it, or was cut off before
   std::optional<std::int64_t> cost;  ///< billionths of the currency that prices are in; nothing: no usage is known, or no price
   std::string response_model;        ///< as the answer names it; only of requests that are traced
   std::vector<AttemptNotes> attempts;
   // If bodies are kept:
   std::optional<std::string> body;
   std::optional<std::string> answer;
+  bool body_cut = false;  ///< it was too large to be kept
+  bool answer_cut = false;
+  Headers headers;               ///< the client's, without its credentials
+  std::vector<CallNotes> calls;  ///< in the order that they began
 
   /// In the currency; zero if it is not known.
   [[nodiscard]] double money() const { return static_cast<double>(cost.value_or(0)) / 1e9; }

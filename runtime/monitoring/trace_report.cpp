@@ -3,21 +3,21 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cmath>
 
 #include "monitoring/access_log.hpp"
+#include "monitoring/calls_json.hpp"
+#include "monitoring/diff_text.hpp"
 #include "monitoring/json_diff.hpp"
 #include "monitoring/notes_json.hpp"
+#include "monitoring/stream_changes.hpp"
 
 namespace patchbay::monitoring {
 
 namespace json = boost::json;
 
 namespace {
-
-constexpr std::size_t longest_shown_value = 160;
 
 double milliseconds(RequestNotes::Clock::duration time) {
   return std::round(std::chrono::duration<double, std::micro>(time).count()) / 1'000.0;
@@ -38,16 +38,10 @@ json::array steps_of(const RequestNotes& notes) {
   return steps;
 }
 
-json::value parsed(const std::string& text) {
-  json::error_code malformed;
-  json::value value = json::parse(text, malformed);
-  return malformed ? json::value(text) : value;
-}
-
 /// What a stage made of a body; nothing if one of the two was not kept.
 json::value difference(const std::optional<std::string>& before, const std::optional<std::string>& after) {
   if (!before || !after) return nullptr;
-  return json_diff(parsed(*before), parsed(*after));
+  return json_diff(readable(*before), readable(*after));
 }
 
 json::array stages_of(const RequestNotes& notes, const AttemptNotes& attempt) {
@@ -73,6 +67,8 @@ json::array stages_of(const RequestNotes& notes, const AttemptNotes& attempt) {
       request = &stage.body;
     }
     if (stage.answer) one["response_diff"] = difference(*answers[i + 1], stage.answer);
+    if (i + 1 < attempt.stages.size() && stage.events_left + attempt.stages[i + 1].events_left > 0)
+      one["events"] = stream_changes(attempt.stages[i + 1], stage);
     shown.push_back(std::move(one));
   }
   return shown;
@@ -93,30 +89,9 @@ json::object attempt_of(const RequestNotes& notes, const AttemptNotes& attempt) 
   if (attempt.ended != RequestNotes::Instant{}) shown["ended_ms"] = milliseconds(attempt.ended - notes.received);
   if (!attempt.error.empty()) shown["error"] = attempt.error;
   shown["stages"] = stages_of(notes, attempt);
-  if (attempt.upstream_body) shown["upstream_body"] = parsed(*attempt.upstream_body);
-  if (attempt.reply) shown["reply"] = parsed(*attempt.reply);
+  if (attempt.upstream_body) shown["upstream_body"] = readable(*attempt.upstream_body);
+  if (attempt.reply) shown["reply"] = readable(*attempt.reply);
   return shown;
-}
-
-std::string shortened(const json::value& value) {
-  std::string text = json::serialize(value);
-  if (text.size() <= longest_shown_value) return text;
-  return text.substr(0, longest_shown_value) + fmt::format("… ({} bytes)", text.size());
-}
-
-std::string diff_text(std::string_view direction, const json::value& diff) {
-  if (!diff.is_array()) return {};
-  if (diff.get_array().empty()) return fmt::format("      {}: as it was\n", direction);
-  std::string text;
-  for (const json::value& change : diff.get_array()) {
-    const std::string_view op = change.at("op").get_string();
-    text += fmt::format("      {}: {}", direction, op);
-    if (op != "more") text += " " + std::string(change.at("path").get_string());
-    if (const auto* const before = change.get_object().if_contains("before")) text += " " + shortened(*before);
-    if (const auto* const after = change.get_object().if_contains("after")) text += (op == "replace" ? " -> " : " ") + shortened(*after);
-    text += '\n';
-  }
-  return text;
 }
 
 std::string attempt_text(const json::object& attempt, std::size_t number) {
@@ -136,6 +111,7 @@ std::string attempt_text(const json::object& attempt, std::size_t number) {
                         stage.at("response_ms").to_number<double>(), stage.at("messages").to_number<std::uint64_t>());
     for (const std::string_view direction : {"request", "response"})
       if (const auto* const diff = stage.if_contains(std::string(direction) + "_diff")) text += diff_text(direction, *diff);
+    if (const auto* const events = stage.if_contains("events")) text += stream_text(*events);
   }
   return text;
 }
@@ -147,8 +123,15 @@ json::object trace_report(const RequestNotes& notes) {
   json::array attempts;
   for (const AttemptNotes& attempt : notes.attempts) attempts.push_back(attempt_of(notes, attempt));
   report["attempts"] = std::move(attempts);
-  if (notes.body) report["body"] = parsed(*notes.body);
-  if (notes.answer) report["answer"] = parsed(*notes.answer);
+  if (notes.body) report["body"] = readable(*notes.body);
+  if (notes.answer) report["answer"] = readable(*notes.answer);
+  if (!notes.body) return report;
+  json::array cut;
+  if (notes.body_cut) cut.push_back("body");
+  if (notes.answer_cut) cut.push_back("answer");
+  report["cut"] = std::move(cut);
+  report["headers"] = describe(notes.headers);
+  report["calls"] = describe(notes.calls);
   return report;
 }
 

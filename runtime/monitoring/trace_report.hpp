@@ -10,7 +10,8 @@
 namespace patchbay::monitoring {
 
 /// A request as `patchbay trace` shows it: its summary, when each step was (milliseconds from its beginning), every attempt with its
-/// stages, what each stage changed as a JSON diff if bodies were kept, and those bodies.
+/// stages, and if bodies were kept what each stage changed as a JSON diff, those bodies, and all that `patchbay replay` needs: the client's
+/// headers, the calls that were made, and what of it was too large and is `cut`.
 [[nodiscard]] boost::json::object trace_report(const RequestNotes& notes);
 
 /// A report for people.

@@ -21,7 +21,7 @@ class AttemptObserver {
   /// Which way a message goes.
   enum class Way : bool { to_provider, to_client };
 
-  /// Whether stages are to be watched; if not, `connected` and `enter` to `answer_left` are not called. Does not change.
+  /// Whether stages are to be watched; if not, `connected` and `enter` to `event_left` are not called. Does not change.
   [[nodiscard]] virtual bool watches_stages() const = 0;
 
   /// The stages are in place; their module types, from the left.
@@ -31,6 +31,8 @@ class AttemptObserver {
   /// What a stage made of the request, and of a whole answer.
   virtual void request_left(Place place, const Document& body) = 0;
   virtual void answer_left(Place place, const Document& body) = 0;
+  /// An event of a stream that a stage let go.
+  virtual void event_left(Place place, const Event& event) = 0;
 
   /// The call is about to be made; headers may be added.
   virtual void calling(HttpCall& call) = 0;

@@ -101,6 +101,8 @@ class Engine {
   /// Begins to answer. The client may be called, and even finished, before this returns. Never throws for what a request can cause.
   [[nodiscard]] virtual std::unique_ptr<Connection> start(Worker& worker, Request&& request, Client& client) = 0;
 
+  /// What kind of work a request is, one of config::categories; empty if nobody can say. Costs a look at the whole body.
+  [[nodiscard]] virtual std::string category_of(const Request&) const { return {}; }
   [[nodiscard]] virtual std::vector<ModelEntry> models() const = 0;
   /// Empty when ready to serve; otherwise why not.
   [[nodiscard]] virtual std::string not_ready() const = 0;

@@ -40,6 +40,7 @@ void StageChain::Gate::response(Response&& response) {
 
 void StageChain::Gate::event(Event&& event) {
   if (finished) return;
+  if (observer != nullptr) observer->event_left(0, event);
   const WatchedCall watched(observer, AttemptObserver::client_place, AttemptObserver::Way::to_client);
   client.event(std::move(event));
 }
@@ -90,6 +91,7 @@ void StageChain::Link::response(Response&& response) {
 }
 
 void StageChain::Link::event(Event&& event) {
+  if (gate.observer != nullptr) gate.observer->event_left(place + 1, event);
   guarded(ErrorKind::upstream, [&] { stage->event(std::move(event), left); });
 }
 

@@ -52,6 +52,11 @@ std::unique_ptr<Connection> V2Engine::start(Worker& worker, Request&& request, C
   return connector_.connect(worker, std::move(assembly), route, std::move(request), client);
 }
 
+std::string V2Engine::category_of(const Request& request) const {
+  const std::shared_ptr<const Assembly> assembly = slot_.current();
+  return assembly ? std::string(assembly->router.category_of(RequestFacts(request))) : std::string();
+}
+
 std::vector<ModelEntry> V2Engine::models() const {
   const std::shared_ptr<const Assembly> assembly = slot_.current();
   return assembly ? assembly->models : std::vector<ModelEntry>{};

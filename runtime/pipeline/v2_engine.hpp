@@ -18,6 +18,7 @@ class V2Engine final : public Engine {
       : slot_(slot), pool_(pool), warmup_(warmup) {}
 
   [[nodiscard]] std::unique_ptr<Connection> start(Worker& worker, Request&& request, Client& client) override;
+  [[nodiscard]] std::string category_of(const Request& request) const override;
   [[nodiscard]] std::vector<ModelEntry> models() const override;
   [[nodiscard]] std::string not_ready() const override;
   [[nodiscard]] std::string health_json() const override;

@@ -201,12 +201,13 @@ void Answer::pass_to_engine(std::string&& body) {
     conversation_->expand(body);
   }
   request.body = Document(std::move(body));
-  if (record_) record_->complete(request);
+  if (record_) record_->complete(request, listener_.engine());
   entrance_.admit(
       std::move(request),
       [this](Request&& admitted, Headers&& limits) {
         for (const Header& limit : limits) extra_.set(limit.name, limit.value);
-        connection_ = listener_.engine().start(listener_.worker(), std::move(admitted), *this);
+        pipeline::Worker& worker = record_ ? record_->watched(listener_.worker()) : listener_.worker();
+        connection_ = listener_.engine().start(worker, std::move(admitted), *this);
       },
       [this](access::Refusal&& refusal) { turn_away(std::move(refusal)); });
 }
@@ -244,7 +245,14 @@ std::string Answer::caller() const {
 void Answer::abandon() {
   connection_.reset();
   entrance_.leave();
+  settle(pipeline::Ending::abandoned);
   if (record_ && !finished_) record_->abandoned();
+}
+
+/// What was settled before stays so.
+void Answer::settle(pipeline::Ending ending) {
+  entrance_.settle(ending);
+  if (record_ && !finished_) record_->cost(entrance_.cost(ending));
 }
 
 void Answer::resume() {
@@ -255,7 +263,7 @@ void Answer::response(Response&& response) {
   std::string body = response.body.take_text();
   if (conversation_) conversation_->remember(body, policy_->settings.response_store_bytes);
   entrance_.response(body.size());
-  entrance_.settle(pipeline::Ending::complete);
+  settle(pipeline::Ending::complete);
   reply(200, std::move(body));
 }
 
@@ -272,7 +280,7 @@ void Answer::event(Event&& event) {
 
 void Answer::end() {
   if (!streaming_) begin_stream();
-  entrance_.settle(pipeline::Ending::complete);
+  settle(pipeline::Ending::complete);
   send_terminator();
   finish();
 }
@@ -282,7 +290,7 @@ void Answer::send_terminator() {
 }
 
 void Answer::error(Error&& error) {
-  entrance_.settle(pipeline::Ending::failed);
+  settle(pipeline::Ending::failed);
   if (!streaming_) {
     reply_error(std::move(error));
     return;

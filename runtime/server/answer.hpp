@@ -83,6 +83,7 @@ class Answer final : public pipeline::Client {
   void send_terminator();
   void silence();
   void finish();
+  void settle(pipeline::Ending ending);
   void pass_to_engine(std::string&& body);
   void turn_away(access::Refusal&& refusal);
   void show_model();

@@ -128,6 +128,18 @@ void AttemptRecord::answer_left(Place place, const Document& body) {
   last_answer_ = std::move(kept);
 }
 
+void AttemptRecord::event_left(Place place, const Event& event) {
+  StageNotes* const left = stage(place);
+  if (!plan_.bodies || left == nullptr) return;
+  ++left->events_left;
+  if (left->events.size() >= plan_.bodies->stage_events() || left->events_left != left->events.size() + 1) return;
+  std::size_t bytes = event.data.text().size();
+  for (const monitoring::StageEvent& one : left->events) bytes += one.data.size();
+  if (!plan_.bodies->fits(bytes)) return;
+  const StageNotes* const came_from = stage(place + 1);
+  left->events.push_back({came_from == nullptr ? 0 : came_from->events_left, event.name, plan_.bodies->keep(event.data.text())});
+}
+
 void AttemptRecord::calling(HttpCall& call) {
   AttemptNotes& attempt = own();
   std::tie(attempt.host, attempt.port) = authority_of(call.url);

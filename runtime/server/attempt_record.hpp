@@ -23,6 +23,7 @@ class AttemptRecord final : public pipeline::AttemptObserver {
   void leave(Place place, Way way) override;
   void request_left(Place place, const Document& body) override;
   void answer_left(Place place, const Document& body) override;
+  void event_left(Place place, const Event& event) override;
   void calling(HttpCall& call) override;
   void replied(int status, std::chrono::nanoseconds connecting) override;
 

@@ -4,6 +4,7 @@
 
 #include "monitoring/notes_json.hpp"
 #include "patchbay/json_skim.hpp"
+#include "pipeline/request_facts.hpp"
 
 namespace patchbay::server {
 
@@ -14,7 +15,6 @@ using monitoring::RequestNotes;
 namespace {
 
 constexpr int client_closed_request = 499;
-constexpr std::uint64_t bytes_of_a_token = 4;  // roughly, as routing counts them
 
 void add_failure(boost::json::object& data, const Error& error) {
   data["error"] = name_of(error.kind);
@@ -61,19 +61,28 @@ void RequestRecord::authenticated(std::string caller) {
   notes_->caller = std::move(caller);
 }
 
-void RequestRecord::complete(const Request& request) {
+void RequestRecord::complete(const Request& request, const pipeline::Engine& engine) {
   notes_->complete = Clock::now();
   notes_->operation = name_of(request.operation);
   notes_->model = request.model();
   notes_->stream = request.stream();
   notes_->bytes_in = request.body.text().size();
-  if (plan_->bodies) notes_->body = plan_->bodies->keep(request.body.text());
+  if (plan_->bodies) {
+    notes_->body = plan_->bodies->keep(request.body.text());
+    notes_->body_cut = !plan_->bodies->fits(request.body.text().size());
+    notes_->headers = kept_headers(request.headers, *plan_->bodies);
+  }
   if (plan_->trace_ratio) join_trace(request.headers);
   announce();
   onlookers_.hooks.emit(Point::request_authenticated, [this] { return place_of(*notes_); });
-  onlookers_.hooks.emit(Point::request_classified, [this] {
+  onlookers_.hooks.emit(Point::request_classified, [&] {
+    const pipeline::RequestFacts facts(request);
     boost::json::object data = place_of(*notes_);
-    data["estimated_tokens"] = notes_->bytes_in / bytes_of_a_token;
+    data["category"] = engine.category_of(request);
+    data["estimated_tokens"] = facts.estimated_tokens();
+    data["has_tools"] = facts.has_tools();
+    data["has_images"] = facts.has_images();
+    data["thinking"] = facts.thinking();
     return data;
   });
 }
@@ -100,6 +109,11 @@ void RequestRecord::announce() {
     data["bytes_in"] = notes_->bytes_in;
     return data;
   });
+}
+
+pipeline::Worker& RequestRecord::watched(pipeline::Worker& worker) {
+  if (!plan_->bodies) return worker;
+  return calls_.emplace(worker, *plan_->bodies, *notes_).worker();
 }
 
 void RequestRecord::routed(const pipeline::Patch& patch) {
@@ -136,6 +150,10 @@ void RequestRecord::setback(const Error& error) {
   });
 }
 
+void RequestRecord::cost(const pipeline::UsageMeter::Sum& sum) {
+  if (sum.estimated) notes_->estimate = sum.usage;
+}
+
 void RequestRecord::begin_answer() {
   begun_ = true;
   notes_->first_byte = Clock::now();
@@ -153,7 +171,10 @@ void RequestRecord::note_response_model(std::string_view body) {
 void RequestRecord::sent_answer(std::string_view body) {
   notes_->bytes_out += body.size();
   note_response_model(body);
-  if (plan_->bodies) notes_->answer = plan_->bodies->keep(body);
+  if (plan_->bodies) {
+    notes_->answer = plan_->bodies->keep(body);
+    notes_->answer_cut = !plan_->bodies->fits(body.size());
+  }
   if (!begun_) begin_answer();
 }
 
@@ -164,7 +185,8 @@ void RequestRecord::sent_event(std::string_view name, std::string_view data) {
   if (notes_->events == 1) note_response_model(data);
   if (plan_->bodies) {
     if (!notes_->answer) notes_->answer.emplace();
-    plan_->bodies->append(*notes_->answer, name, data);
+    // Nothing follows a gap.
+    notes_->answer_cut = notes_->answer_cut || !plan_->bodies->append(*notes_->answer, name, data);
   }
   onlookers_.hooks.emit(Point::request_event, [&] {
     boost::json::object told = place_of(*notes_);
@@ -192,6 +214,7 @@ void RequestRecord::abandoned() {
 void RequestRecord::end(Point point) {
   ended_ = true;
   notes_->ended = Clock::now();
+  if (calls_) calls_->close();
   if (!notes_->attempts.empty() && notes_->attempts.back().ended == RequestNotes::Instant{}) notes_->attempts.back().ended = notes_->ended;
   if (plan_->cost && notes_->usage.total() > 0) notes_->cost = plan_->cost(notes_->model, notes_->usage);
   announce();

@@ -2,12 +2,15 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "monitoring/request_notes.hpp"
 #include "pipeline/engine.hpp"
+#include "pipeline/usage_meter.hpp"
 #include "server/attempt_record.hpp"
+#include "server/call_record.hpp"
 #include "server/onlookers.hpp"
 
 namespace patchbay::server {
@@ -26,8 +29,10 @@ class RequestRecord {
   /// Whether it is worth finding out who asks.
   [[nodiscard]] bool wants_caller() const;
   void authenticated(std::string caller);
-  /// The body is here as well.
-  void complete(const Request& request);
+  /// The body is here as well; `engine` will answer.
+  void complete(const Request& request, const pipeline::Engine& engine);
+  /// The worker that the request is to be answered with: the one given, or one whose calls are kept.
+  pipeline::Worker& watched(pipeline::Worker& worker);
   void routed(const pipeline::Patch& patch);
   /// Who watches the attempt that begins; null: nobody.
   pipeline::AttemptObserver* observe(const pipeline::Patch& patch);
@@ -35,6 +40,8 @@ class RequestRecord {
   /// An attempt failed, and the client does not know.
   void setback(const Error& error);
   void used(const Usage& usage) { notes_->usage.merge(usage); }
+  /// What the whole answer has cost; of interest where the provider did not say it.
+  void cost(const pipeline::UsageMeter::Sum& sum);
   /// A whole answer goes to the client.
   void sent_answer(std::string_view body);
   /// An event goes to the client.
@@ -60,6 +67,7 @@ class RequestRecord {
   const std::shared_ptr<const monitoring::NotesPlan> plan_;
   const std::shared_ptr<monitoring::RequestNotes> notes_;
   std::vector<std::unique_ptr<AttemptRecord>> attempts_;
+  std::optional<CallRecord> calls_;  // if bodies are kept
   bool announced_ = false;
   bool begun_ = false;
   bool ended_ = false;

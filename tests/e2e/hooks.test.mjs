@@ -56,6 +56,18 @@ describe("hook-request-log", () => {
     assert.match(end.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
 
+  test("says what kind of work a request is", async () => {
+    const tools = [{ type: "function", function: { name: "web_search", parameters: { type: "object" } } }];
+    const reply = await ask("Hi", { tools });
+    await reply.text();
+    const classified = await told(reply.headers.get("x-request-id"), "request.classified");
+    assert.equal(classified.category, "websearch");
+    assert.equal(classified.has_tools, true);
+    assert.equal(classified.has_images, false);
+    assert.equal(classified.thinking, false);
+    assert.ok(classified.estimated_tokens > 20);
+  });
+
   test("has each stage, before and after", async () => {
     const reply = await ask("Hi");
     await reply.json();

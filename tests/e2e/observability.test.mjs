@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { Collector } from "./collector.mjs";
 import { parseExposition, total } from "./exposition.mjs";
 import { Gateway, binary, clientKey, eventually, upstreamKey } from "./gateway.mjs";
 import { scripted, withClientKey } from "./routes.mjs";
@@ -19,28 +19,6 @@ const directory = mkdtempSync(join(tmpdir(), "patchbay-observe-"));
 const admin = `unix:${join(directory, "admin.sock")}`;
 const accessLog = join(directory, "access.jsonl");
 const commandOutput = join(directory, "told.jsonl");
-
-/** Takes whatever is posted to it. */
-class Collector {
-  posts = [];
-  static async start() {
-    const collector = new Collector();
-    collector.server = http.createServer(async (request, response) => {
-      const pieces = [];
-      for await (const piece of request) pieces.push(piece);
-      collector.posts.push({ path: request.url, headers: request.headers, body: JSON.parse(Buffer.concat(pieces).toString()) });
-      response.end("{}");
-    });
-    collector.server.listen(0, "127.0.0.1");
-    await once(collector.server, "listening");
-    collector.url = `http://127.0.0.1:${collector.server.address().port}`;
-    return collector;
-  }
-  stop() {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-}
 
 let upstream, traces, webhook, gateway;
 before(async () => {
@@ -245,6 +223,27 @@ describe("hooks of the configuration", () => {
   });
 
   test("the log has a line", () => eventually(() => /warning.*loud: host\.ready/.test(gateway.log), "the line"));
+});
+
+describe("tokens", () => {
+  const line = (id) => eventually(() => lines(accessLog).find((one) => one.id === id), "the line");
+
+  test("that the provider says are no estimate", async () => {
+    const said = await line((await chat()).headers.get("x-request-id"));
+    assert.equal(said.output_tokens, 5);
+    assert.equal(said.usage_estimated, undefined);
+  });
+
+  test("that it does not say are estimated, and are not counted as the provider's", async () => {
+    const before = total(await metrics(), "patchbay_tokens_total", labels);
+    const scriptBefore = upstream.script;
+    upstream.script = (_request, response) => json(response, 200, { ...completion({ content: "x".repeat(400) }), usage: undefined });
+    const said = await line((await chat()).headers.get("x-request-id"));
+    upstream.script = scriptBefore;
+    assert.equal(said.usage_estimated, true);
+    assert.ok(said.output_tokens >= 100 && said.input_tokens > 0, JSON.stringify(said));
+    assert.equal(total(await metrics(), "patchbay_tokens_total", labels), before);
+  });
 });
 
 describe("patchbay trace", () => {

@@ -60,10 +60,25 @@ function bar(name, from, to, whole, tone) {
   return h("li", {}, h("span", {}, name), h("span", { class: "bar", "aria-hidden": "true" }, h("span", { class: tone ?? "", style: at })), h("span", { class: "number" }, milliseconds(to - from)));
 }
 
+const changeLine = (change) => [change.op, change.path, change.before === undefined ? "" : JSON.stringify(change.before), change.after === undefined ? "" : `→ ${JSON.stringify(change.after)}`].filter(Boolean).join(" ");
+
 function diff(name, changes) {
   if (!Array.isArray(changes)) return null;
-  const line = (change) => [change.op, change.path, change.before === undefined ? "" : JSON.stringify(change.before), change.after === undefined ? "" : `→ ${JSON.stringify(change.after)}`].filter(Boolean).join(" ");
-  return h("details", {}, h("summary", {}, `${name}: ${changes.length} changes`), h("pre", { class: "diff" }, changes.map(line).join("\n")));
+  return h("details", {}, h("summary", {}, `${name}: ${changes.length} changes`), h("pre", { class: "diff" }, changes.map(changeLine).join("\n")));
+}
+
+/** What became of one event of a stream: its changes, or the events that took its place. */
+function eventLines({ event, name, diff: changes, became }) {
+  const lines = name ? [`name ${JSON.stringify(name.before)} → ${JSON.stringify(name.after)}`] : [];
+  lines.push(...(changes ?? []).map(changeLine));
+  if (became) lines.push(became.length ? "became" : "dropped", ...became.map((one) => `  ${one.name} ${JSON.stringify(one.data)}`));
+  return lines.map((line) => `event ${event}: ${line}`);
+}
+
+function streamDiff(name, events) {
+  if (!events) return null;
+  const summary = `${name}: ${events.in} in, ${events.out} out; of the first ${events.compared}, ${events.changes.length} changed`;
+  return h("details", {}, h("summary", {}, summary), h("pre", { class: "diff" }, events.changes.flatMap(eventLines).join("\n")));
 }
 
 function attempt(one, index, whole) {
@@ -75,7 +90,7 @@ function attempt(one, index, whole) {
   return [
     h("h3", {}, `Attempt ${index + 1}: ${where}, ${one.error ?? `status ${one.status ?? "–"}`}`),
     h("ol", { class: "waterfall" }, bars),
-    one.stages.map((stage) => [diff(`${stage.type}, request`, stage.request_diff), diff(`${stage.type}, answer`, stage.response_diff)]),
+    one.stages.map((stage) => [diff(`${stage.type}, request`, stage.request_diff), diff(`${stage.type}, answer`, stage.response_diff), streamDiff(`${stage.type}, events`, stage.events)]),
   ];
 }
 

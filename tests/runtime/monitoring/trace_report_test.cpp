@@ -56,6 +56,42 @@ TEST(TraceReport, AStageThatChangedNothingHasNoDifference) {
   EXPECT_FALSE(stage.as_object().contains("request_diff"));
 }
 
+TEST(TraceReport, HasWhatAStageMadeOfAStream) {
+  RequestNotes notes = rewritten();
+  AttemptNotes& attempt = notes.attempts[0];
+  attempt.stages[2].events = {{0, "", R"({"n":1})"}};
+  attempt.stages[2].events_left = 1;
+  attempt.stages[1].events = {{1, "", R"({"n":2})"}};
+  attempt.stages[1].events_left = 1;
+  const json::object report = trace_report(notes);
+  const json::value stages = report.at("attempts").at(0).at("stages");
+  EXPECT_EQ(stages.at(1).at("events").at("changes").at(0).at("event"), 1u);
+  EXPECT_FALSE(stages.at(2).as_object().contains("events")) << "what the provider said came from nowhere else";
+  EXPECT_THAT(trace_text(report), HasSubstr("      event 1: replace /n 1 -> 2\n"));
+}
+
+TEST(TraceReport, HasWhatAReplayNeedsIfBodiesWereKept) {
+  RequestNotes notes = rewritten();
+  notes.headers.add("x-tenant", "blue");
+  notes.answer_cut = true;
+  notes.calls.emplace_back().url = "http://provider.test/";
+  const json::object report = trace_report(notes);
+  EXPECT_EQ(report.at("headers"), json::parse(R"([["x-tenant","blue"]])"));
+  EXPECT_EQ(report.at("cut"), json::parse(R"(["answer"])"));
+  EXPECT_EQ(report.at("calls").at(0).at("url"), "http://provider.test/");
+  notes.body.reset();
+  EXPECT_FALSE(trace_report(notes).contains("calls"));
+}
+
+TEST(TraceReport, SaysThatTokensWereEstimated) {
+  RequestNotes notes = rewritten();
+  notes.usage.input_tokens = 3;
+  notes.estimate = Usage{.input_tokens = 3, .output_tokens = 9};
+  const json::object report = trace_report(notes);
+  EXPECT_EQ(report.at("request").at("output_tokens"), 9u);
+  EXPECT_EQ(report.at("request").at("usage_estimated"), true);
+}
+
 TEST(TraceText, IsForPeople) {
   const std::string text = trace_text(trace_report(rewritten()));
   EXPECT_THAT(text, HasSubstr("attempt 1: target first, provider-openai at api.example.com:443, status 200 after 16.000 ms"));

@@ -164,6 +164,7 @@ struct Watcher final : AttemptObserver {
   void enter(Place place, Way way) override { told += text(place) + (way == Way::to_provider ? ">( " : "<( "); }
   void leave(Place, Way) override { told += ") "; }
   void request_left(Place place, const Document& body) override { told += "request " + text(place) + ":" + std::string(body.text()) + " "; }
+  void event_left(Place place, const Event& event) override { told += "event " + text(place) + ":" + std::string(event.data.text()) + " "; }
   void answer_left(Place place, const Document& body) override { told += "answer " + text(place) + ":" + std::string(body.text()) + " "; }
   void calling(HttpCall&) override {}
   void replied(int, std::chrono::nanoseconds) override {}
@@ -188,7 +189,7 @@ TEST_F(Chain, LeavesAStageThatThrew) {
   chain.watch(&watcher);
   add("a", "event");
   chain.right_end().event({"e", Document(std::string("{}"))});
-  EXPECT_EQ(watcher.told, "0<( ) ");
+  EXPECT_EQ(watcher.told, "event 1:{} 0<( ) ");
 }
 
 }  // namespace

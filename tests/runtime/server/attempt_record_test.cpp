@@ -94,6 +94,35 @@ TEST_F(Attempts, BodiesAreKeptWhereAStageChangedThem) {
   EXPECT_EQ(notes.attempts[0].stages[0].answer, "y");
 }
 
+TEST_F(Attempts, TheFirstEventsAreKeptAsEachStageLeftThem) {
+  plan.bodies = std::make_shared<const monitoring::BodyCapture>(1'000, std::vector<std::string>{"secret"}, 2);
+  AttemptRecord& watched = connect();
+  const auto event = [](std::string data) { return Event{"e", Document(std::move(data))}; };
+  watched.event_left(2, event("1 secret"));
+  watched.event_left(1, event("a"));
+  watched.event_left(1, event("b"));
+  watched.event_left(2, event("2"));
+  watched.event_left(1, event("c"));
+  const auto& stages = notes.attempts[0].stages;
+  ASSERT_EQ(stages[2].events.size(), 2u);
+  EXPECT_EQ(stages[2].events[0].data, "1 [redacted]");
+  EXPECT_EQ(stages[2].events[0].cause, 0u);
+  ASSERT_EQ(stages[1].events.size(), 2u) << "no more than the capture keeps";
+  EXPECT_EQ(stages[1].events[1].data, "b");
+  EXPECT_EQ(stages[1].events[1].cause, 1u);
+  EXPECT_EQ(stages[1].events_left, 3u);
+}
+
+TEST_F(Attempts, NoEventIsKeptAfterOneThatWasTooLarge) {
+  plan.bodies = std::make_shared<const monitoring::BodyCapture>(10, std::vector<std::string>{}, 5);
+  AttemptRecord& watched = connect();
+  watched.event_left(2, Event{"", Document(std::string("12345"))});
+  watched.event_left(2, Event{"", Document(std::string("1234567"))});
+  watched.event_left(2, Event{"", Document(std::string("1"))});
+  EXPECT_EQ(notes.attempts[0].stages[2].events.size(), 1u);
+  EXPECT_EQ(notes.attempts[0].stages[2].events_left, 3u);
+}
+
 TEST_F(Attempts, WithoutAWishStagesAreNotWatched) {
   plan.stages = false;
   EXPECT_FALSE(begin().watches_stages());
