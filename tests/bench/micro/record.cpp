@@ -12,6 +12,15 @@ namespace {
 
 using monitoring::NotesPlan;
 
+/// Is never asked.
+class NoEngine final : public pipeline::Engine {
+ public:
+  std::unique_ptr<pipeline::Connection> start(pipeline::Worker&, Request&&, pipeline::Client&) override { return nullptr; }
+  std::vector<pipeline::ModelEntry> models() const override { return {}; }
+  std::string not_ready() const override { return {}; }
+  std::string health_json() const override { return "{}"; }
+};
+
 /// A stream of that many events, from the head to the end.
 void record_request(const server::Onlookers& onlookers, monitoring::RequestMetrics::Shard& shard, int events) {
   Request request;
@@ -19,7 +28,7 @@ void record_request(const server::Onlookers& onlookers, monitoring::RequestMetri
   request.body = Document(std::string(R"({"model":"gpt-4o","stream":true,"messages":[]})"));
   server::RequestRecord record(onlookers, shard, "req_3f9c2k1_7", "POST", "/v1/chat/completions", protocols::openai_chat);
   record.authenticated("key:0123456789abcdef");
-  record.complete(request);
+  record.complete(request, NoEngine());
   const pipeline::Patch patch{"a-route", "a-target", "provider-openai"};
   record.routed(patch);
   benchmark::DoNotOptimize(record.observe(patch));
