@@ -4,24 +4,11 @@
 import hashlib
 import sys
 
+import proxies
 import variants
 
 LOADS = ["small", "large", "streams"]
 KEY = "bench-client-key"  # what bench-load shows
-
-ROUTE = """
-[library.mock]
-type = "provider-openai"
-config = {{ base_url = "http://127.0.0.1:{upstream}/v1", api_keys = ["bench-upstream-key"] }}
-
-[[routes]]
-id = "bench"
-pattern = {{ protocols = ["openai-chat"] }}
-modules = [
-  {{ type = "llmSwitch", config = {{ type = "llmswitch-passthrough", config = {{ }} }} }},
-  {{ type = "provider", config = "mock" }},
-]
-"""
 
 NO_METRICS = """
 [metrics]
@@ -52,11 +39,11 @@ path = "{dir}/access.log"
 """
 
 VARIANTS = {
-    "bare": ROUTE + NO_METRICS,
-    "metrics": ROUTE,
-    "key": ROUTE + NO_METRICS + LIMITED_KEY.replace("STATE", "key"),
-    "both": ROUTE + LIMITED_KEY.replace("STATE", "both"),  # the bar: at most 1.10
-    "with log": ROUTE + LIMITED_KEY.replace("STATE", "log") + LOG,
+    "bare": proxies.PASSTHROUGH_TOML + NO_METRICS,
+    "metrics": proxies.PASSTHROUGH_TOML,
+    "key": proxies.PASSTHROUGH_TOML + NO_METRICS + LIMITED_KEY.replace("STATE", "key"),
+    "both": proxies.PASSTHROUGH_TOML + LIMITED_KEY.replace("STATE", "both"),  # the bar: at most 1.10
+    "with log": proxies.PASSTHROUGH_TOML + LIMITED_KEY.replace("STATE", "log") + LOG,
 }
 
 if __name__ == "__main__":

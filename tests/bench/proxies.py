@@ -44,7 +44,7 @@ http {{
 }}
 """
 
-PATCHBAY_TOML = """
+GATEWAY_TOML = """
 [server]
 listen = "127.0.0.1:{port}"
 threads = 1
@@ -57,24 +57,28 @@ directories = [{plugins}]
 
 [upstream]
 max_idle_per_origin = 512
+"""
 
+PASSTHROUGH_TOML = """
 [library.mock]
 type = "provider-openai"
 config = {{ base_url = "http://127.0.0.1:{upstream}/v1", api_keys = ["bench-upstream-key"] }}
-
-[[routes]]
-id = "convert"
-pattern = {{ protocols = ["anthropic-messages"] }}
-modules = [
-  {{ type = "llmSwitch", config = {{ type = "llmswitch-conversion-router", config = {{ }} }} }},
-  {{ type = "provider", config = "mock" }},
-]
 
 [[routes]]
 id = "bench"
 pattern = {{ protocols = ["openai-chat"] }}
 modules = [
   {{ type = "llmSwitch", config = {{ type = "llmswitch-passthrough", config = {{ }} }} }},
+  {{ type = "provider", config = "mock" }},
+]
+"""
+
+CONVERSION_TOML = """
+[[routes]]
+id = "convert"
+pattern = {{ protocols = ["anthropic-messages"] }}
+modules = [
+  {{ type = "llmSwitch", config = {{ type = "llmswitch-conversion-router", config = {{ }} }} }},
   {{ type = "provider", config = "mock" }},
 ]
 """
@@ -167,9 +171,14 @@ def start_nginx(binary, directory, core, upstream):
     return server
 
 
-def start_patchbay(binary, plugins, directory, core, upstream):
+def start_gateway(name, toml, binary, plugins, directory, core, upstream):
+    """`toml` is all but GATEWAY_TOML, with {upstream} for the provider's port and {dir} for `directory`."""
     port = free_port()
-    conf = pathlib.Path(directory) / "patchbay.toml"
+    conf = pathlib.Path(directory) / f"{name}.toml"
     quoted = ", ".join(f'"{path}"' for path in plugins)
-    conf.write_text(PATCHBAY_TOML.format(upstream=upstream, port=port, plugins=quoted))
-    return Server("patchbay", [binary, "run", str(conf)], directory, core, port).wait_until_serving("/ready")
+    conf.write_text((GATEWAY_TOML + toml).format(upstream=upstream, port=port, plugins=quoted, dir=directory))
+    return Server(name, [binary, "run", str(conf)], directory, core, port).wait_until_serving("/ready")
+
+
+def start_patchbay(binary, plugins, directory, core, upstream):
+    return start_gateway("patchbay", CONVERSION_TOML + PASSTHROUGH_TOML, binary, plugins, directory, core, upstream)

@@ -9,22 +9,6 @@ import tempfile
 import proxies
 import run
 
-HEAD = """
-[server]
-listen = "127.0.0.1:{port}"
-threads = 1
-
-[log]
-level = "warning"
-
-[plugins]
-directories = [{plugins}]
-
-[upstream]
-max_idle_per_origin = 512
-"""
-
-
 def parse_arguments(description):
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--build", type=lambda path: pathlib.Path(path).resolve(), default=run.ROOT / "build/optimised")
@@ -39,17 +23,14 @@ def parse_arguments(description):
 
 
 def start(name, toml, arguments, directory, core, upstream):
-    """`toml` is all but HEAD, with {upstream} for the provider's port and {dir} for a folder of the measurement."""
-    port = proxies.free_port()
-    conf = pathlib.Path(directory) / f"{name}.toml"
-    conf.write_text((HEAD + toml).format(port=port, upstream=upstream, plugins=f'"{arguments.build / "plugins"}"', dir=directory))
-    server = proxies.Server(name, [str(arguments.build / "runtime/patchbay"), "run", str(conf)], directory, core, port).wait_until_serving("/ready")
+    binary, plugins = str(arguments.build / "runtime/patchbay"), [str(arguments.build / "plugins")]
+    server = proxies.start_gateway(name, toml, binary, plugins, directory, core, upstream)
     server.measured += proxies.children_of(server.process.pid)
     return server
 
 
 def measure(variants, loads, arguments):
-    """`variants` is {name: toml}, the first the one that the others are held against. {load: {name: [round, …]}}"""
+    """`variants` is {name: toml as for proxies.start_gateway}, the first the one that the others are held against. {load: {name: [round, …]}}"""
     load_core, core = run.cores()
     servers, results = [], {}
     with tempfile.TemporaryDirectory(prefix="patchbay-bench-") as directory:
