@@ -10,6 +10,9 @@ namespace patchbay::access {
 namespace {
 
 constexpr std::uint64_t bytes_per_token = 4;
+/// An input that is so many times the longest reservation for output: what the request allows for its answer makes no difference any
+/// more, and to find it the whole body would have to be read.
+constexpr std::uint64_t dwarfing = 8;
 
 std::uint64_t number(std::string_view raw, std::uint64_t otherwise) {
   std::uint64_t value = 0;
@@ -34,7 +37,9 @@ Estimate estimate(const Request& request, std::uint64_t most) {
   if (request.operation == Operation::count_tokens) return {};
   Estimate estimate;
   estimate.input_tokens = request.body.text().size() / bytes_per_token;
-  if (request.operation == Operation::generate) estimate.output_tokens = std::min(most, longest_answer(request.body.text(), most));
+  if (request.operation != Operation::generate) return estimate;
+  const bool dwarfed = estimate.input_tokens > dwarfing * most;
+  estimate.output_tokens = dwarfed ? most : std::min(most, longest_answer(request.body.text(), most));
   return estimate;
 }
 

@@ -91,6 +91,12 @@ TEST(Estimate, IsBounded) {
   EXPECT_EQ(estimate(request("{}"), 1'024).output_tokens, 1'024u);
 }
 
+TEST(Estimate, DoesNotLookForTheAnswersLengthWhereTheInputDwarfsIt) {
+  const std::string large = R"({"messages":")" + std::string(64'000, 'x') + R"(","max_tokens":50})";
+  EXPECT_EQ(estimate(request(large), 1'024).output_tokens, 1'024u);
+  EXPECT_EQ(estimate(request(large), 4'096).output_tokens, 50u);
+}
+
 TEST(Estimate, OnlyGeneratingHasOutput) {
   EXPECT_EQ(estimate(request(std::string(400, ' '), Operation::embed), 1'024).input_tokens, 100u);
   EXPECT_EQ(estimate(request(std::string(400, ' '), Operation::embed), 1'024).output_tokens, 0u);
