@@ -37,8 +37,9 @@ def measure(variants, loads, arguments):
         try:
             mock = proxies.start_mock(str(arguments.build / "tests/bench/bench-mock"), directory, load_core, run.STREAM_EVENTS, 2_000 if arguments.quick else 10_000)
             servers.append(mock)
-            gateways = [start(name, toml, arguments, directory, core, mock.port) for name, toml in variants.items()]
-            servers += gateways
+            for name, toml in variants.items():
+                servers.append(start(name, toml, arguments, directory, core, mock.port))
+            gateways = servers[1:]
             binary = str(arguments.build / "tests/bench/bench-load")
             for load in arguments.load or loads:
                 results[load] = {gateway.name: [] for gateway in gateways}
