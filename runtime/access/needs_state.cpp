@@ -14,4 +14,6 @@ bool needs_state(const config::AccessTables& tables) {
   return false;
 }
 
+bool has_keys(const config::AccessTables& tables) { return tables.access.managed_keys || !tables.keys.empty(); }
+
 }  // namespace patchbay::access

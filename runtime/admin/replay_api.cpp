@@ -73,7 +73,6 @@ class Replays : public std::enable_shared_from_this<Replays> {
   void run(std::shared_ptr<const replay::Record> record, const WantedReplay& wanted, Caller caller) {
     ++waiting_;
     auto result = std::make_shared<Result>();
-    auto told = std::make_shared<bool>(false);  // one that is overdue comes back later, and nobody waits for it then
     changes_.run(
         "a replay", limit,
         [record = std::move(record), wanted, result](control::ControlPlane& plane) {
@@ -84,11 +83,10 @@ class Replays : public std::enable_shared_from_this<Replays> {
           }
           return control::Outcome{.done = true, .message = "replayed"};
         },
-        [self = shared_from_this(), result, caller = std::move(caller), told](const control::Outcome& outcome) {
-          if (std::exchange(*told, true)) return;
+        control::first_only([self = shared_from_this(), result, caller = std::move(caller)](const control::Outcome& outcome) {
           --self->waiting_;
           outcome.done ? caller.answer(*result) : caller.refuse(outcome.message);
-        });
+        }));
   }
 
   control::ChangeQueue& changes_;

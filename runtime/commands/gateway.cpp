@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "access/needs_state.hpp"
 #include "admin/access_api.hpp"
 #include "admin/offer_patchbay.hpp"
 #include "admin/replay_api.hpp"
@@ -77,7 +78,6 @@ std::string needs_restart(const config::Settings& now, const config::Settings& n
   return keys;
 }
 
-bool has_keys(const config::AccessTables& tables) { return tables.access.managed_keys || !tables.keys.empty(); }
 /// The origins of the web page that the admin API serves, by each name that a browser may have for it; none on a Unix socket.
 std::vector<std::string> origins_of(const std::string& admin_address) {
   if (admin_address.starts_with("unix:")) return {};
@@ -107,7 +107,7 @@ config::Loaded Gateway::load() const {
   else if (!options_.listen.empty())
     loaded.settings->server.listen = options_.listen;
   loaded.settings->server.allow_unauthenticated |= options_.allow_unauthenticated;
-  if (const std::string objection = server::bind_objection(loaded.settings->server, has_keys(loaded.settings->access));
+  if (const std::string objection = server::bind_objection(loaded.settings->server, access::has_keys(loaded.settings->access));
       !objection.empty()) {
     config::Diagnostic fault;
     fault.at.file = options_.file;
@@ -194,16 +194,15 @@ void Gateway::offer_admin_api() {
 }
 
 void Gateway::rehearse(std::function<void(const admin::Verdict&)> done) {
-  auto told = std::make_shared<bool>(false);  // one that is overdue comes back later, and nobody waits for it then
   changes_->run(
       "a dry run of every route", rehearsal_limit,
       [](control::ControlPlane& plane) {
         const modes::PreRunReport report = modes::PreRunValidator(plane.registry()).run(plane.slot().current()->settings);
         return control::Outcome{.done = report.passed(), .message = modes::text_of(report)};
       },
-      [told, done = std::move(done)](const control::Outcome& outcome) {
-        if (!std::exchange(*told, true)) done({outcome.done, outcome.message});
-      });
+      control::first_only([done = std::move(done)](const control::Outcome& outcome) {
+        done({outcome.done, outcome.message});
+      }));
 }
 
 int Gateway::run() {
@@ -405,7 +404,8 @@ void Gateway::print_banner() const {
       "'{\"model\":\"%s\",\"messages\":[{\"role\":\"user\","
       "\"content\":\"Hello\"}]}'\n",
       server_->secure() ? "s" : "", address.c_str(),
-      assembly->settings.server.api_keys.empty() && !has_keys(assembly->settings.access) ? "" : " -H 'Authorization: Bearer YOUR_KEY'",
+      assembly->settings.server.api_keys.empty() && !access::has_keys(assembly->settings.access) ? ""
+                                                                                                 : " -H 'Authorization: Bearer YOUR_KEY'",
       model.c_str());
   std::fflush(stdout);
 }

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/post.hpp>
+#include <utility>
 
 #include "plugins/barrier.hpp"
 
@@ -58,6 +59,12 @@ void ChangeQueue::run(std::string what, std::chrono::milliseconds limit, Change 
       done(outcome);
     });
   });
+}
+
+std::function<void(const Outcome&)> first_only(std::function<void(const Outcome&)> done) {
+  return [done = std::move(done), told = std::make_shared<bool>(false)](const Outcome& outcome) {
+    if (!std::exchange(*told, true)) done(outcome);
+  };
 }
 
 }  // namespace patchbay::control

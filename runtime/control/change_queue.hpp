@@ -40,4 +40,7 @@ class ChangeQueue {
   std::thread thread_;
 };
 
+/// For who waits for one outcome: calls `done` with the first. An overdue change comes back later, and nobody waits for it then.
+[[nodiscard]] std::function<void(const Outcome&)> first_only(std::function<void(const Outcome&)> done);
+
 }  // namespace patchbay::control

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "access/needs_state.hpp"
 #include "config/load.hpp"
 #include "config/static_plan.hpp"
 #include "doctor/told.hpp"
@@ -69,7 +70,7 @@ Findings who_may_change(const config::Settings& settings) {
 }
 
 Findings who_may_call(const config::Settings& settings) {
-  const bool has_keys = settings.access.access.managed_keys || !settings.access.keys.empty();
+  const bool has_keys = access::has_keys(settings.access);
   const config::ServerSettings& server = settings.server;
   const std::string subject = "server.listen";
   try {

@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "monitoring/redaction.hpp"
+
 namespace patchbay::monitoring {
 
 BodyCapture::BodyCapture(std::uint64_t max_bytes, const std::vector<std::string>& redact, std::uint32_t stage_events)
@@ -19,7 +21,7 @@ BodyCapture::~BodyCapture() = default;
 std::string BodyCapture::keep(std::string_view body) const {
   if (body.size() > max_bytes_) return "(" + std::to_string(body.size()) + " bytes, more than [debug] max_body_bytes)";
   std::string kept(body);
-  for (const auto& pattern : redact_) re2::RE2::GlobalReplace(&kept, *pattern, "[redacted]");
+  for (const auto& pattern : redact_) re2::RE2::GlobalReplace(&kept, *pattern, redaction_mark);
   return kept;
 }
 

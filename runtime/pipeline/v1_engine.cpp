@@ -44,11 +44,6 @@ std::unique_ptr<Connection> V1Engine::start(Worker& worker, Request&& request, C
   return connector_.connect(worker, {assembly, &pipelines.pools()}, *pool, std::move(request), client);
 }
 
-std::string V1Engine::category_of(const Request& request) const {
-  const std::shared_ptr<const Assembly> assembly = slot_.current();
-  return assembly ? std::string(assembly->router.category_of(RequestFacts(request))) : std::string();
-}
-
 std::vector<ModelEntry> V1Engine::models() const {
   const std::shared_ptr<const Assembly> assembly = slot_.current();
   return assembly && assembly->v1 ? assembly->v1->pools().models : std::vector<ModelEntry>{};

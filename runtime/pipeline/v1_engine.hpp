@@ -13,7 +13,6 @@ class V1Engine final : public Engine {
   explicit V1Engine(const AssemblySlot& slot) : slot_(slot) {}
 
   [[nodiscard]] std::unique_ptr<Connection> start(Worker& worker, Request&& request, Client& client) override;
-  [[nodiscard]] std::string category_of(const Request& request) const override;
   [[nodiscard]] std::vector<ModelEntry> models() const override;
   [[nodiscard]] std::string not_ready() const override;
   [[nodiscard]] std::string health_json() const override;

@@ -6,14 +6,13 @@
 #include <boost/json/serialize.hpp>
 
 #include "monitoring/calls_json.hpp"
+#include "monitoring/redaction.hpp"
 
 namespace patchbay::replay {
 
 namespace json = boost::json;
 
 namespace {
-
-constexpr std::string_view mark_of_redaction = "[redacted]";
 
 Operation operation_of(std::string_view name) {
   for (const Operation operation : {Operation::embed, Operation::count_tokens})
@@ -95,7 +94,7 @@ Record read(const json::object& report, bool with_replies) {
   for (const json::value& attempt : report.at("attempts").as_array()) record.targets.emplace_back(attempt.at("target").as_string());
   for (monitoring::CallNotes& call : monitoring::read_calls(report.at("calls"))) record.calls.push_back(playable(std::move(call)));
   for (const char* const part : {"body", "headers", "calls"})
-    record.redacted = record.redacted || json::serialize(report.at(part)).find(mark_of_redaction) != std::string::npos;
+    record.redacted = record.redacted || json::serialize(report.at(part)).find(monitoring::redaction_mark) != std::string::npos;
   record.client_left = text_of(summary, "outcome") == "disconnected";
   return record;
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "monitoring/redaction.hpp"
 #include "upstream/credentials.hpp"
 
 namespace patchbay::server {
@@ -11,7 +12,6 @@ using monitoring::CallNotes;
 namespace {
 
 constexpr std::size_t shortest_secret = 8;  // anything shorter is found by chance, and guessed
-constexpr std::string_view in_its_place = "[redacted]";
 
 /// What proves who sends a call, without the scheme before it ("Bearer ", RFC 9110 section 11.4).
 std::vector<std::string> secrets_of(const Headers& headers) {
@@ -25,8 +25,8 @@ std::vector<std::string> secrets_of(const Headers& headers) {
 }
 
 void replace_all(std::string& text, std::string_view what) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + in_its_place.size()))
-    text.replace(at, what.size(), in_its_place);
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + monitoring::redaction_mark.size()))
+    text.replace(at, what.size(), monitoring::redaction_mark);
 }
 
 }  // namespace
