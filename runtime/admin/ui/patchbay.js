@@ -33,10 +33,19 @@ function place(bay) {
   return { places, height: top + Math.max(...heights, 1) * rowHeight };
 }
 
-function cord(from, to, hue, lit, label) {
+const curve = (x1, y1, x2, y2) => `C${(x1 + x2) / 2},${y1} ${(x1 + x2) / 2},${y2} ${x2},${y2}`;
+
+/** From jack to jack; past columns in between it goes below the row, where no jack is that it could seem to be plugged into. */
+function cordPath(from, to, hue) {
   const [x1, y1, x2, y2] = [from.x + jackWidth, from.y + jackHeight / 2, to.x, to.y + jackHeight / 2];
-  const bend = Math.max(28, (x2 - x1) / 2);
-  return svg("path", { class: lit ? "cord lit" : "cord", d: `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`, style: `--hue:${hue}` }, svg("title", {}, label));
+  const gap = columnWidth - jackWidth;
+  if (x2 - x1 <= gap) return `M${x1},${y1} ${curve(x1, y1, x2, y2)}`;
+  const lane = from.y + jackHeight + (rowHeight - jackHeight) / 2 + (hue % 7) - 3; // side by side with those of other routes
+  return `M${x1},${y1} ${curve(x1, y1, x1 + gap, lane)} H${x2 - gap} ${curve(x2 - gap, lane, x2, y2)}`;
+}
+
+function cord(from, to, hue, lit, label) {
+  return svg("path", { class: lit ? "cord lit" : "cord", d: cordPath(from, to, hue), style: `--hue:${hue}` }, svg("title", {}, label));
 }
 
 function jack(spot, lit) {
@@ -96,8 +105,6 @@ function drawing(bay, lit, knowsRoutes) {
 
 export function update({ bay, recent }) {
   const lit = activity(bay, recent);
-  const old = root.querySelector(".bay");
-  const left = old?.scrollLeft ?? 0;
   const bayBox = h("div", { class: "bay scroll", id: "bay", tabindex: "0", role: "region", "aria-label": "Drawing of the patchbay" }, drawing(bay, lit, recent !== null && recent !== undefined));
   show(
     root,
@@ -122,5 +129,4 @@ export function update({ bay, recent }) {
       "The pool is empty.",
     ),
   );
-  bayBox.scrollLeft = left;
 }

@@ -27,14 +27,14 @@ export async function update({ recent }) {
     table(
       "The last requests",
       [
-        ["Time", (one) => one.time.slice(11, 23)],
+        ["Time (UTC)", (one) => one.time.slice(11, 23)],
         ["Request", (one) => h("a", { id: `to-${one.id}`, href: `#requests/${encodeURIComponent(one.id)}` }, one.id)],
         ["Model", (one) => one.model],
-        ["Route", (one) => (one.route ? `${one.route} / ${one.target}` : "–")],
+        ["Route", (one) => one.route && `${one.route} / ${one.target}`],
         ["Status", (one) => [badge(one.outcome, toneOf(one.outcome)), ` ${one.status}`]],
         ["First byte", (one) => milliseconds(one.first_byte_ms), "number"],
         ["Duration", (one) => milliseconds(one.duration_ms), "number"],
-        ["Tokens", (one) => (one.output_tokens === undefined ? "–" : `${number(one.input_tokens)} → ${number(one.output_tokens)}`), "number"],
+        ["Tokens", (one) => one.output_tokens !== undefined && `${number(one.input_tokens)} → ${number(one.output_tokens)}`, "number"],
       ],
       recent?.requests ?? [],
       "No request has ended yet, or none is kept ([debug] ring).",
@@ -45,7 +45,8 @@ export async function update({ recent }) {
 
 async function showTrace(id) {
   shown = id;
-  if (!id) return show(detail);
+  detail.replaceChildren(); // another request's open details stay closed
+  if (!id) return;
   try {
     show(detail, trace(await get(`/admin/requests/${encodeURIComponent(id)}`)));
     detail.focus();
@@ -87,8 +88,9 @@ function attempt(one, index, whole) {
   if (one.replied_ms !== undefined) bars.push(bar("until the provider replied", one.begun_ms, one.replied_ms, whole), bar("reply", one.replied_ms, end, whole));
   for (const stage of one.stages) bars.push(bar(stage.type, stage.at_ms, stage.at_ms + stage.request_ms + stage.response_ms, whole));
   const where = one.host ? `${one.provider} at ${one.host}:${one.port}` : one.provider;
+  const how = one.error ? `, ${one.error}` : one.status ? `, status ${one.status}` : ""; // an answer in-process has no status of its own
   return [
-    h("h3", {}, `Attempt ${index + 1}: ${where}, ${one.error ?? `status ${one.status ?? "–"}`}`),
+    h("h3", {}, `Attempt ${index + 1}: ${where}${how}`),
     h("ol", { class: "waterfall" }, bars),
     one.stages.map((stage) => [diff(`${stage.type}, request`, stage.request_diff), diff(`${stage.type}, answer`, stage.response_diff), streamDiff(`${stage.type}, events`, stage.events)]),
   ];
