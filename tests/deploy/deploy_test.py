@@ -21,7 +21,7 @@ import urllib.error
 import urllib.request
 
 from dashboard import DashboardCases
-from support import DEPLOY, HERE, ROOT, TOOLS, Manager, Skip, ask, eventually, of_prometheus, package_of, run
+from support import DEPLOY, HERE, ROOT, TOOLS, Manager, Skip, ask, certificate, eventually, of_prometheus, package_of, run
 
 KUBERNETES = "1.31"
 SECRETS = {"PATCHBAY_API_KEY": "client-key", "PATCHBAY_ADMIN_TOKEN": "admin-token", "OPENAI_API_KEY": "provider-key", "PATCHBAY_STATE_URL": "redis://redis:6379/0"}
@@ -155,7 +155,8 @@ class Cases(DashboardCases):
         assert not missing, f"the Containerfile does not install {missing}"
 
     def test_the_container_s_configuration_is_valid(self):
-        run(self.binary, "check", DEPLOY / "container/patchbay.toml", env=os.environ | SECRETS)
+        said = run(self.binary, "check", DEPLOY / "container/patchbay.toml", env=os.environ | SECRETS)
+        assert "warning" not in said, said
 
     def test_a_read_only_root_and_a_user_without_rights_will_do(self):
         jail = ["bwrap", "--ro-bind", "/", "/", "--tmpfs", "/tmp", "--dev", "/dev", "--proc", "/proc", "--unshare-user", "--uid", "65532", "--gid", "65532"]
@@ -228,9 +229,23 @@ class Cases(DashboardCases):
         read = "import sys, yaml; print(yaml.safe_load(open(sys.argv[1]))['data']['patchbay.toml'])"
         with tempfile.TemporaryDirectory() as directory:
             file = pathlib.Path(directory, "patchbay.toml")
-            file.write_text(run(python, "-c", read, DEPLOY / "kubernetes/configmap.yaml"))
-            run(self.binary, "check", file, env=os.environ | SECRETS)
+            certificate(pathlib.Path(directory), "tls")
+            text = run(python, "-c", read, DEPLOY / "kubernetes/configmap.yaml")
+            file.write_text(text.replace("/etc/patchbay-admin/tls.crt", f"{directory}/tls.pem").replace("/etc/patchbay-admin/", f"{directory}/"))
+            said = run(self.binary, "check", file, env=os.environ | SECRETS)
+            assert "warning" not in said, said
             assert set(re.findall(r"\$\{(\w+)", file.read_text())) == set(SECRETS)
+
+    def test_the_files_that_the_config_map_names_are_mounted(self):
+        python, _ = self.manifests()
+        read = "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))"
+        pod = json.loads(run(python, "-c", read, DEPLOY / "kubernetes/deployment.yaml"))["spec"]["template"]["spec"]
+        volumes = {volume["name"]: volume for volume in pod["volumes"]}
+        mounts = {mount["mountPath"]: volumes[mount["name"]] for mount in pod["containers"][0]["volumeMounts"]}
+        named = set(re.findall(r'"(/etc/[^"]+)"', (DEPLOY / "kubernetes/configmap.yaml").read_text()))
+        assert {os.path.basename(file) for file in named} == {"tls.crt", "tls.key"}  # what a Secret of type kubernetes.io/tls has
+        for file in named:
+            assert mounts[os.path.dirname(file)]["secret"]["secretName"] == "patchbay-admin"
 
     def test_a_config_map_that_changes_is_noticed(self):
         """The kubelet makes a new directory and swaps the link `..data`."""
