@@ -69,7 +69,7 @@ ${target("only", openai(upstream.url))}`,
     assert.equal(main["Answer or reason"], "status 200");
     assert.match(main["Last probe"], /^[\d.]+ ms ago$/);
     assert.match(main.Latency, /^[\d.]+ ms$/);
-    assert.equal(main.Rule, "every 200 ms, 5 s at most; rests after 2 failures in a row, back after 3 passes in a row");
+    assert.equal(main.Rule, "every 200 ms, 5 s at most; rests after 2 failures in a row, back after 3 passes");
   });
 
   test("a target that is not probed says why", async () => {

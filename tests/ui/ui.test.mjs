@@ -13,6 +13,13 @@ import { Session, missing, picture, token } from "./browser.mjs";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const views = ["patchbay", "routes", "traffic", "requests", "plugins", "mode", "playground"];
 
+/** What keeps somebody from using what the page shows, as axe finds it. */
+async function barriers(page) {
+  await page.evaluate(axe); // not as a script of the page, which its policy forbids
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`);
+}
+
 describe("the web page", { skip: missing }, () => {
   let session;
   before(async () => {
@@ -108,7 +115,9 @@ describe("the web page", { skip: missing }, () => {
     await picture(session, "playground");
     await session.page.click(".facts a");
     await session.page.waitForSelector("#trace .waterfall");
+    await session.page.waitForFunction(() => document.activeElement.id === "trace"); // where reading goes on
     assert.match(await session.text("#trace"), /mock/);
+    assert.deepEqual(await barriers(session.page), []);
     await picture(session, "trace");
   });
 
@@ -155,12 +164,10 @@ describe("the web page", { skip: missing }, () => {
           await session.look(scheme, size);
           await session.open(view);
           await eventually(() => session.page.$eval("#view", (root) => root.children.length > 0), "the view");
-          await session.page.evaluate(axe); // not as a script of the page, which its policy forbids
           await picture(session, `${view}-${scheme}-${size.width}`);
           const wide = await session.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           assert.ok(wide <= 0, `the page is ${wide} pixels too wide`);
-          const found = await session.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-          assert.deepEqual(found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`), []);
+          assert.deepEqual(await barriers(session.page), []);
         });
 
   test("nothing comes from anywhere else, and no script failed", () => {

@@ -53,6 +53,7 @@ export const toneOf = (state) =>
 /** Values over time, the newest at the right; `label` says them to who does not see it. */
 export function sparkline(values, label) {
   const [width, height] = [240, 48];
+  if (values.length === 1) values = [values[0], values[0]]; // a line needs two ends
   const most = Math.max(...values, 1e-9);
   const points = values.map((value, i) => `${((i / Math.max(values.length - 1, 1)) * width).toFixed(1)},${(height - 2 - (value / most) * (height - 6)).toFixed(1)}`);
   return svg(

@@ -32,7 +32,7 @@ function open() {
     if (link.hash === `#${name}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (views[name] === current) return;
+  if (views[name] === current) return void refresh(); // another thing in the same view
   current = views[name];
   document.title = `${current.title} · Patchbay`;
   root.replaceChildren();

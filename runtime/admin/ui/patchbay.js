@@ -28,7 +28,8 @@ function place(bay) {
   bay.routes.forEach((route, i) => put(0, `route ${route.id}`, { name: route.id, note: `priority ${route.priority}`, hue: hueOf(i), kind: "route" }));
   for (const instance of bay.instances) {
     if (!used.has(instance.id)) continue;
-    put(columns.indexOf(instance.kind), instance.id, { name: instance.type, note: instance.id.split(":")[1], kind: instance.kind, instance });
+    const twins = bay.instances.filter((one) => one.type === instance.type && used.has(one.id)).length > 1;
+    put(columns.indexOf(instance.kind), instance.id, { name: instance.type, note: instance.id.split(":")[1], kind: instance.kind, instance, twins });
   }
   return { places, height: top + Math.max(...heights, 1) * rowHeight };
 }
@@ -51,7 +52,8 @@ function cord(from, to, hue, lit, label) {
 function jack(spot, lit) {
   const health = spot.instance?.health ?? "route";
   const short = spot.name.length > 25 ? `${spot.name.slice(0, 24)}…` : spot.name;
-  const note = spot.instance ? `${spot.instance.active} active, ${number(spot.instance.uses)} uses` : spot.note;
+  const uses = spot.instance && `${spot.instance.active} active, ${number(spot.instance.uses)} uses`;
+  const note = !uses ? spot.note : spot.twins ? `${spot.note.slice(0, 6)}: ${uses}` : uses;
   return svg(
     "g",
     { class: `jack ${health}${lit ? " lit" : ""}`, transform: `translate(${spot.x},${spot.y})`, style: spot.hue === undefined ? null : `--hue:${spot.hue}` },

@@ -22,11 +22,11 @@ function answer(probe) {
   return probe.said ?? `${probe.origin} is asked soon`;
 }
 
-const inARow = (count, one, more) => (count === 1 ? `one ${one}` : `${count} ${more} in a row`);
+const many = (count, one, more) => (count === 1 ? `one ${one}` : `${count} ${more}`);
 
 /** The thresholds. */
 const rule = (probe) =>
-  `every ${milliseconds(probe.every_ms)}, ${milliseconds(probe.timeout_ms)} at most; rests after ${inARow(probe.rests_after, "failure", "failures")}, back after ${inARow(probe.back_after, "pass", "passes")}`;
+  `every ${milliseconds(probe.every_ms)}, ${milliseconds(probe.timeout_ms)} at most; rests after ${many(probe.rests_after, "failure", "failures")} in a row, back after ${many(probe.back_after, "pass", "passes")}`;
 
 /** targets: as /admin/targets has them, with `route`. */
 export function probes(targets) {
@@ -41,7 +41,7 @@ export function probes(targets) {
       ["Last probe", (one) => one.probe?.ago_ms !== undefined && `${milliseconds(one.probe.ago_ms)} ago`, "number"],
       ["Latency", (one) => milliseconds(one.probe?.took_ms), "number"],
       ["Passed / failed", (one) => one.probe?.in_a_row && `${number(one.probe.passed)} / ${number(one.probe.failed)}`, "number"],
-      ["Rule", (one) => one.probe?.every_ms && rule(one.probe)],
+      ["Rule", (one) => one.probe?.every_ms && rule(one.probe), "long"],
     ],
     targets,
     "No target is served.",

@@ -63,9 +63,15 @@ function bar(name, from, to, whole, tone) {
 
 const changeLine = (change) => [change.op, change.path, change.before === undefined ? "" : JSON.stringify(change.before), change.after === undefined ? "" : `→ ${JSON.stringify(change.after)}`].filter(Boolean).join(" ");
 
+/** A line that unfolds to more, if there is more. */
+function unfolding(summary, lines) {
+  if (lines.length === 0) return h("p", { class: "quiet" }, summary);
+  return h("details", {}, h("summary", {}, summary), h("pre", { class: "diff", tabindex: "0", role: "region", "aria-label": summary }, lines.join("\n")));
+}
+
 function diff(name, changes) {
   if (!Array.isArray(changes)) return null;
-  return h("details", {}, h("summary", {}, `${name}: ${changes.length} changes`), h("pre", { class: "diff" }, changes.map(changeLine).join("\n")));
+  return unfolding(`${name}: ${changes.length === 1 ? "one change" : `${changes.length || "no"} changes`}`, changes.map(changeLine));
 }
 
 /** What became of one event of a stream: its changes, or the events that took its place. */
@@ -79,7 +85,7 @@ function eventLines({ event, name, diff: changes, became }) {
 function streamDiff(name, events) {
   if (!events) return null;
   const summary = `${name}: ${events.in} in, ${events.out} out; of the first ${events.compared}, ${events.changes.length} changed`;
-  return h("details", {}, h("summary", {}, summary), h("pre", { class: "diff" }, events.changes.flatMap(eventLines).join("\n")));
+  return unfolding(summary, events.changes.flatMap(eventLines));
 }
 
 function attempt(one, index, whole) {

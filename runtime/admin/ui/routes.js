@@ -53,7 +53,7 @@ export function update({ bay, health }) {
         ["Latency", (one) => milliseconds(one.latency_ms), "number"],
         ["In flight", (one) => number(one.in_flight), "number"],
         ["Waiting", (one) => number(one.waiting), "number"],
-        ["Keys", (one) => (one.keys ?? []).map((key) => badge(`${key.id} ${(key.reason ?? key.state).replaceAll("_", " ")}`, toneOf(key.state)))],
+        ["Keys", (one) => (one.keys ?? []).flatMap((key) => [" ", badge(`${key.id} ${(key.reason ?? key.state).replaceAll("_", " ")}`, toneOf(key.state))])],
       ],
       targets,
       "No target is served.",
