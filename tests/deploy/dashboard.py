@@ -4,7 +4,6 @@ import contextlib
 import http.server
 import json
 import math
-import os
 import pathlib
 import re
 import shutil

@@ -13,12 +13,11 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 
 from dashboard import DashboardCases
 from support import DEPLOY, HERE, ROOT, TOOLS, Manager, Skip, ask, certificate, eventually, of_prometheus, package_of, run
@@ -246,6 +245,28 @@ class Cases(DashboardCases):
         assert {os.path.basename(file) for file in named} == {"tls.crt", "tls.key"}  # what a Secret of type kubernetes.io/tls has
         for file in named:
             assert mounts[os.path.dirname(file)]["secret"]["secretName"] == "patchbay-admin"
+
+    def test_a_renewed_certificate_is_shown_without_a_restart(self):
+        """Of a Secret, which the kubelet changes as it does a ConfigMap."""
+        with Manager() as manager:
+            mount = pathlib.Path(manager.directory, "mount")
+            for version in "one", "two":
+                (mount / f"..{version}").mkdir(parents=True)
+                certificate(mount / f"..{version}", "tls")
+            (mount / "..data").symlink_to("..one")
+            for name in "tls.pem", "tls.key":
+                (mount / name).symlink_to(f"..data/{name}")
+            configuration = pathlib.Path(manager.directory, "patchbay.toml")
+            admin = f'[admin]\nlisten = "127.0.0.1:0"\ntoken = "t"\ntls = {{ certificate = "{mount}/tls.pem", private_key = "{mount}/tls.key" }}\n'
+            configuration.write_text(admin + QUICKSTART.read_text())
+            manager.start(self.binary, configuration)
+            eventually(lambda: manager.said("READY=1"), "READY=1")
+            port = int(re.search(r"admin API on https://127\.0\.0\.1:(\d+)", manager.text())[1])
+            shows = lambda version: ssl.get_server_certificate(("127.0.0.1", port)).strip() == (mount / f"..{version}/tls.pem").read_text().strip()
+            assert shows("one")
+            (mount / "..next").symlink_to("..two")
+            os.rename(mount / "..next", mount / "..data")
+            eventually(lambda: shows("two"), "the new certificate")
 
     def test_a_config_map_that_changes_is_noticed(self):
         """The kubelet makes a new directory and swaps the link `..data`."""
