@@ -14,6 +14,11 @@ namespace patchbay::commands {
 
 namespace {
 
+void add_identity(CLI::App& command, std::string& identity) {
+  command.add_option("--identity", identity, "PEM file with certificate and key to show to a running host, if it asks for one")
+      ->envname("PATCHBAY_ADMIN_IDENTITY");
+}
+
 void add_run(CLI::App& app, int& status) {
   auto* command = app.add_subcommand("run", "Start the gateway on a configuration file");
   auto options = std::make_shared<RunOptions>();
@@ -46,6 +51,7 @@ void add_doctor(CLI::App& app, int& status) {
       ->check(CLI::IsMember({"text", "json"}));
   command->add_flag("--offline", options->offline, "Ask nothing beyond this machine: no provider, no proxy, no Redis");
   command->add_option("--timeout", options->timeout, "Seconds that each answer may take")->check(CLI::Range(1, 300))->capture_default_str();
+  add_identity(*command, options->identity);
   command->callback([options, &status] { status = examine(*options); });
 }
 
@@ -281,8 +287,7 @@ void add_admin(CLI::App& command, AdminOptions& admin) {
       ->envname("PATCHBAY_ADMIN");
   command.add_option("--token", admin.token, "Its token")->envname("PATCHBAY_ADMIN_TOKEN");
   command.add_option("--ca", admin.ca_file, "PEM file with the authorities that its certificate must be of")->envname("PATCHBAY_ADMIN_CA");
-  command.add_option("--identity", admin.identity, "PEM file with certificate and key to show, if it asks for one")
-      ->envname("PATCHBAY_ADMIN_IDENTITY");
+  add_identity(command, admin.identity);
   command.add_option("--config", admin.config_file, "The host's configuration file, whose [admin] table says all of it");
 }
 

@@ -36,6 +36,7 @@ struct DoctorOptions {
   bool json = false;
   bool offline = false;  ///< nothing beyond this machine is asked
   unsigned timeout = 5;  ///< seconds that each answer may take
+  std::string identity;  ///< PEM with certificate and key to show to a running host that asks for one
 };
 int examine(const DoctorOptions& options);
 

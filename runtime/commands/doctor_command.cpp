@@ -69,7 +69,7 @@ class Examination {
     Findings findings = doctor::examine_server_listener(file_.settings->server, timeout_);
     std::optional<doctor::Candidate> candidate;
     if (file_.assembly) candidate.emplace(doctor::Candidate{*file_.assembly, *file_.pool});
-    add(findings, doctor::examine_admin_listener(file_.settings->admin, candidate ? &*candidate : nullptr, timeout_));
+    add(findings, doctor::examine_admin_listener(file_.settings->admin, candidate ? &*candidate : nullptr, {timeout_, options_.identity}));
     return findings;
   }
 

@@ -94,9 +94,10 @@ Findings running_host(const std::string& subject, const admin::AdminReply& reply
 }
 
 Findings who_is_there(const std::string& subject, const admin::EndpointAddress& address, const config::AdminSettings& admin,
-                      const Candidate* candidate, std::chrono::milliseconds timeout) {
+                      const Candidate* candidate, const Asking& asking) {
   admin::Contact contact = admin::contact_of(admin);
-  contact.timeout = timeout;
+  contact.timeout = asking.timeout;
+  if (!admin.tls.client_ca.empty()) contact.trust.identity = asking.identity;
   try {
     const admin::AdminReply reply = admin::ask(contact, {"GET", "/admin/patchbay", ""});
     const bool is_ours = reply.headers.find("Server") == "patchbay";
@@ -106,11 +107,13 @@ Findings who_is_there(const std::string& subject, const admin::EndpointAddress& 
                "it was started with another [admin] token, which stays until it is restarted"}};
   } catch (const admin::NotTrusted& fault) {
     return {told(Level::error, subject, fault.what(), "restart the gateway, or set " + std::string(key) + " to another address")};
-  } catch (const std::runtime_error&) {
+  } catch (const std::runtime_error& fault) {
+    if (!contact.trust.identity.empty())
+      return {told(Level::warning, subject, fault.what(), "is " + asking.identity + " of an authority in [admin.tls] client_ca?")};
     if (!admin.tls.client_ca.empty())
       return {{Level::note, subject,
                "somebody listens here, and may be the gateway: it asks its clients for certificates, and this has none",
-               "`patchbay plugin list --config FILE --identity PEM` asks it with one"}};
+               "--identity PEM asks it with one"}};
   }
   if (!address.socket_path.empty())
     return {{Level::error, subject, "another program listens here", std::string("stop it, or set ") + key + " to another path"}};
@@ -135,7 +138,7 @@ Findings socket_file(const std::string& subject, const std::string& path) {
 
 }  // namespace
 
-Findings examine_admin_listener(const config::AdminSettings& admin, const Candidate* candidate, std::chrono::milliseconds timeout) {
+Findings examine_admin_listener(const config::AdminSettings& admin, const Candidate* candidate, const Asking& asking) {
   if (admin.listen.empty())
     return {{Level::note, key, "there is no admin API: nobody can look into the gateway, or change plugins, while it runs",
              "[admin] listen = \"unix:/run/patchbay/admin.sock\", or an address with a token"}};
@@ -156,14 +159,14 @@ Findings examine_admin_listener(const config::AdminSettings& admin, const Candid
     boost::asio::generic::stream_protocol::socket probe(io);
     boost::system::error_code nobody;
     probe.connect(address.endpoint, nobody);
-    add(findings, nobody ? socket_file(subject, address.socket_path) : who_is_there(subject, address, admin, candidate, timeout));
+    add(findings, nobody ? socket_file(subject, address.socket_path) : who_is_there(subject, address, admin, candidate, asking));
     return findings;
   }
   const boost::system::error_code failed = try_to_bind(address.endpoint);
   if (!failed)
     findings.push_back({Level::ok, subject, "free", {}});
   else if (failed == boost::asio::error::address_in_use)
-    add(findings, who_is_there(subject, address, admin, candidate, timeout));
+    add(findings, who_is_there(subject, address, admin, candidate, asking));
   else
     findings.push_back(not_bound(subject, failed, key));
   return findings;

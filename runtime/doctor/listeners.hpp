@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 
 #include "config/settings.hpp"
 #include "doctor/finding.hpp"
@@ -19,9 +20,14 @@ struct Candidate {
   const pipeline::StaticInstancePool& pool;
 };
 
+/// How a host that runs is asked.
+struct Asking {
+  std::chrono::milliseconds timeout;  ///< for one answer
+  std::string identity{};             ///< PEM with the certificate and key that we show; empty: none
+};
+
 /// The same for the admin API. A host that answers says its version, and whether it serves what the file says now. `candidate`: null if the
 /// file is not valid.
-[[nodiscard]] Findings examine_admin_listener(const config::AdminSettings& admin, const Candidate* candidate,
-                                              std::chrono::milliseconds timeout);
+[[nodiscard]] Findings examine_admin_listener(const config::AdminSettings& admin, const Candidate* candidate, const Asking& asking);
 
 }  // namespace patchbay::doctor

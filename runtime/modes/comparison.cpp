@@ -115,7 +115,9 @@ const Ignored& default_ignored() {
 }
 
 void Comparison::differ(const std::string& path, std::string v1, std::string v2) {
-  if (differences_.size() < most_differences && !ignored_.covers(path)) differences_.push_back({path, std::move(v1), std::move(v2)});
+  if (ignored_.covers(path)) return;
+  if (differences_.size() < most_differences) differences_.push_back({path, std::move(v1), std::move(v2)});
+  ++found_;
 }
 
 void Comparison::value(const json::value& v1, const json::value& v2, const std::string& path) {

@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +35,8 @@ class Ignored {
 /// Ids and times, which are never the same twice.
 [[nodiscard]] const Ignored& default_ignored();
 
-/// Compares JSON structurally: order of members is nothing, order of elements is something, 1 and 1.0 are equal. A limited number of
-/// differences is kept.
+/// Compares JSON structurally: order of members is nothing, order of elements is something, 1 and 1.0 are equal. Of many
+/// differences only the first 64 are kept.
 class Comparison {
  public:
   enum class What {
@@ -53,6 +54,8 @@ class Comparison {
   void answers(const SeenAnswer& v1, const SeenAnswer& v2);
 
   [[nodiscard]] const std::vector<Difference>& differences() const { return differences_; }
+  /// How many there are, kept or not.
+  [[nodiscard]] std::size_t found() const { return found_; }
   [[nodiscard]] bool equal() const { return differences_.empty(); }
 
  private:
@@ -62,6 +65,7 @@ class Comparison {
   const Ignored& ignored_;
   const What what_;
   std::vector<Difference> differences_;
+  std::size_t found_ = 0;
 };
 
 }  // namespace patchbay::modes

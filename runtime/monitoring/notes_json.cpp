@@ -1,19 +1,9 @@
 #include "monitoring/notes_json.hpp"
 
-#include <cmath>
-
+#include "monitoring/milliseconds.hpp"
 #include "monitoring/timestamp.hpp"
 
 namespace patchbay::monitoring {
-
-namespace {
-
-/// To the microsecond.
-double milliseconds(RequestNotes::Clock::duration time) {
-  return std::round(std::chrono::duration<double, std::micro>(time).count()) / 1'000.0;
-}
-
-}  // namespace
 
 boost::json::object place_of(const RequestNotes& notes) {
   boost::json::object data{

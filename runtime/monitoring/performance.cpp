@@ -8,6 +8,8 @@
 #include <cmath>
 #include <vector>
 
+#include "monitoring/milliseconds.hpp"
+
 namespace patchbay::monitoring {
 
 namespace json = boost::json;
@@ -15,10 +17,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t most_lines = 512;
-
-double milliseconds(Quantiles::Duration duration) {
-  return std::round(std::chrono::duration<double, std::micro>(duration).count()) / 1'000.0;
-}
 
 double share_of(double part, double whole) { return whole > 0 ? std::round(part / whole * 10'000.0) / 10'000.0 : 0.0; }
 

@@ -3,12 +3,12 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <boost/json/array.hpp>
-#include <cmath>
 
 #include "monitoring/access_log.hpp"
 #include "monitoring/calls_json.hpp"
 #include "monitoring/diff_text.hpp"
 #include "monitoring/json_diff.hpp"
+#include "monitoring/milliseconds.hpp"
 #include "monitoring/notes_json.hpp"
 #include "monitoring/stream_changes.hpp"
 #include "patchbay/plain_json.hpp"
@@ -18,10 +18,6 @@ namespace patchbay::monitoring {
 namespace json = boost::json;
 
 namespace {
-
-double milliseconds(RequestNotes::Clock::duration time) {
-  return std::round(std::chrono::duration<double, std::micro>(time).count()) / 1'000.0;
-}
 
 /// The times of a request that it came to.
 json::array steps_of(const RequestNotes& notes) {

@@ -20,7 +20,8 @@ class ProbeRecord {
   struct Summary {
     std::uint64_t passed = 0;
     std::uint64_t failed = 0;
-    bool well = false;  ///< the last one passed
+    bool well = false;      ///< the last one passed
+    std::uint64_t row = 0;  ///< so many had that outcome, one after the other
     Result last;
 
     /// Whether there were any.
@@ -41,7 +42,6 @@ class ProbeRecord {
 
   mutable std::mutex mutex_;
   Summary summary_;
-  std::uint64_t row_ = 0;
 };
 
 }  // namespace patchbay::pipeline

@@ -3,6 +3,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "monitoring/milliseconds.hpp"
+
 namespace patchbay::pipeline {
 
 namespace json = boost::json;
@@ -37,17 +39,23 @@ json::object describe_instance(const ChainModule& module) {
 json::object describe_probe(const Chain& chain, const LazyNow& now) {
   if (!chain.not_probed.empty()) return {{"state", "none"}, {"reason", chain.not_probed}};
   if (!chain.probe) return {};
+  const config::ProbeSettings& settings = chain.probe->settings;
   const ProbeRecord::Summary found = chain.health->probes().summary();
   json::object shown{{"state", !found       ? "unknown"
                                : found.well ? "passed"
                                             : "failed"},
-                     {"every_ms", chain.probe->settings.interval.count()},
+                     {"origin", chain.probe->origin},
+                     {"every_ms", settings.interval.count()},
+                     {"timeout_ms", settings.timeout.count()},
+                     {"rests_after", settings.failures},
+                     {"back_after", settings.passes},
                      {"passed", found.passed},
                      {"failed", found.failed}};
   if (!found) return shown;
+  shown["in_a_row"] = found.row;
   shown["said"] = found.last.said;
   shown["ago_ms"] = milliseconds_to(now(), LazyNow(found.last.at));
-  shown["took_ms"] = std::chrono::round<std::chrono::milliseconds>(found.last.took).count();
+  shown["took_ms"] = monitoring::milliseconds(found.last.took);
   return shown;
 }
 

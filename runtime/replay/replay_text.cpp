@@ -31,6 +31,12 @@ std::string times_of(const json::value& stage, std::string_view whose) {
   return fmt::format("{:.3f} + {:.3f} ms", times->at("request_ms").to_number<double>(), times->at("response_ms").to_number<double>());
 }
 
+std::string verdict(std::size_t found, std::size_t shown) {
+  if (found == 0) return "the replay is the same\n";
+  if (found == shown) return fmt::format("{} differences\n", found);
+  return fmt::format("{} differences, of which {} are shown; --ignore leaves out what may differ\n", found, shown);
+}
+
 }  // namespace
 
 std::string replay_text(const json::value& report) {
@@ -50,7 +56,7 @@ std::string replay_text(const json::value& report) {
   const json::array& differences = report.at("differences").as_array();
   for (const json::value& one : differences)
     text += fmt::format("{}: {} -> {}\n", std::string_view(one.at("path").as_string()), side(one.at("recorded")), side(one.at("replayed")));
-  return text + (differences.empty() ? "the replay is the same\n" : fmt::format("{} differences\n", differences.size()));
+  return text + verdict(report.at("differences_found").to_number<std::size_t>(), differences.size());
 }
 
 }  // namespace patchbay::replay

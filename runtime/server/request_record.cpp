@@ -1,7 +1,6 @@
 #include "server/request_record.hpp"
 
-#include <cmath>
-
+#include "monitoring/milliseconds.hpp"
 #include "monitoring/notes_json.hpp"
 #include "patchbay/json_skim.hpp"
 #include "pipeline/request_facts.hpp"
@@ -159,7 +158,7 @@ void RequestRecord::begin_answer() {
   notes_->first_byte = Clock::now();
   onlookers_.hooks.emit(Point::request_first_byte, [this] {
     boost::json::object data = place_of(*notes_);
-    data["first_byte_ms"] = std::round(std::chrono::duration<double, std::micro>(notes_->time_to_first_byte()).count()) / 1'000.0;
+    data["first_byte_ms"] = monitoring::milliseconds(notes_->time_to_first_byte());
     return data;
   });
 }

@@ -13,17 +13,15 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-DEPLOY = ROOT / "deploy"
-TOOLS = ROOT / "build/tools"
+from dashboard import DashboardCases
+from support import DEPLOY, HERE, ROOT, TOOLS, Manager, Skip, ask, certificate, eventually, of_prometheus, package_of, run
+
 KUBERNETES = "1.31"
 SECRETS = {"PATCHBAY_API_KEY": "client-key", "PATCHBAY_ADMIN_TOKEN": "admin-token", "OPENAI_API_KEY": "provider-key", "PATCHBAY_STATE_URL": "redis://redis:6379/0"}
 QUICKSTART = ROOT / "configs/quickstart.toml"
@@ -57,91 +55,7 @@ modules = [{ type = "provider", config = { type = "provider-mock" } }]
 """.replace("CLIENT_KEY_HASH", hashlib.sha256(b"client-key").hexdigest())
 
 
-class Skip(Exception):
-    """The machine has not what the case needs."""
-
-
-def run(*command, **more):
-    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **more)
-    assert done.returncode == 0, f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stdout}"
-    return done.stdout
-
-
-def package_of(file):
-    """/lib is a link to /usr/lib, and dpkg knows some files by the one name, some by the other."""
-    for name in file, file.removeprefix("/usr"):
-        found = subprocess.run(["dpkg", "-S", name], capture_output=True, text=True, check=False)
-        if found.returncode == 0:
-            return found.stdout.split(":")[0]
-    raise AssertionError(f"no package has {file}")
-
-
-def eventually(condition, what, seconds=20):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if result := condition():
-            return result
-        time.sleep(0.02)
-    raise AssertionError(f"not within {seconds} s: {what}")
-
-
-def ask(port, model="mock-model", timeout=20, key=None):
-    body = {"model": model, "messages": [{"role": "user", "content": "Hello"}]}
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/chat/completions", json.dumps(body).encode(), {"Content-Type": "application/json"})
-    if key:
-        request.add_header("Authorization", f"Bearer {key}")
-    return json.load(urllib.request.urlopen(request, timeout=timeout))
-
-
-class Manager:
-    """Stands for systemd: opens the port, and hears what the service says."""
-
-    def __init__(self, host="127.0.0.1"):
-        self.directory = tempfile.mkdtemp(prefix="patchbay-deploy-")
-        self.path = f"{self.directory}/notify"
-        self.notices = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.notices.bind(self.path)
-        self.notices.setblocking(False)
-        self.listening = socket.create_server((host, 0), backlog=128)
-        self.port = self.listening.getsockname()[1]
-        self.heard = []
-        self.process = None
-
-    def start(self, binary, configuration, sockets=1, **environment):
-        # LISTEN_PID is the pid of who is to take the socket, which only the new process itself knows.
-        script = f'exec 3<&{self.listening.fileno()}; LISTEN_PID=$$ LISTEN_FDS={sockets} exec "$@"'
-        self.log = open(f"{self.directory}/log", "wb+")
-        self.process = subprocess.Popen(
-            ["bash", "-c", script, "service", str(binary), "run", str(configuration)],
-            pass_fds=[self.listening.fileno()],
-            env=os.environ | {"NOTIFY_SOCKET": self.path} | environment,
-            stdout=self.log,
-            stderr=subprocess.STDOUT,
-        )
-        return self
-
-    def said(self, what):
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                self.heard.append(self.notices.recv(4096).decode())
-        return [notice for notice in self.heard if what in notice]
-
-    def text(self):
-        return pathlib.Path(self.log.name).read_text(errors="replace")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        self.notices.close()
-        self.listening.close()
-        shutil.rmtree(self.directory)
-
-
-class Cases:
+class Cases(DashboardCases):
     def __init__(self, build, gallery_build):
         self.binary = build / "runtime/patchbay"
         self.gallery_build = gallery_build
@@ -240,7 +154,8 @@ class Cases:
         assert not missing, f"the Containerfile does not install {missing}"
 
     def test_the_container_s_configuration_is_valid(self):
-        run(self.binary, "check", DEPLOY / "container/patchbay.toml", env=os.environ | SECRETS)
+        said = run(self.binary, "check", DEPLOY / "container/patchbay.toml", env=os.environ | SECRETS)
+        assert "warning" not in said, said
 
     def test_a_read_only_root_and_a_user_without_rights_will_do(self):
         jail = ["bwrap", "--ro-bind", "/", "/", "--tmpfs", "/tmp", "--dev", "/dev", "--proc", "/proc", "--unshare-user", "--uid", "65532", "--gid", "65532"]
@@ -264,27 +179,12 @@ class Cases:
 
     # ---- Prometheus ----
 
-    def promtool(self):
-        """Of the package, without the server that comes with it, which would start."""
-        if found := shutil.which("promtool"):
-            return found
-        tool = TOOLS / "prometheus/usr/bin/promtool"
-        if not tool.exists():
-            (TOOLS / "prometheus").mkdir(parents=True, exist_ok=True)
-            fetched = subprocess.run(["apt-get", "download", "prometheus"], cwd=TOOLS / "prometheus", capture_output=True, text=True, check=False)
-            if fetched.returncode != 0:
-                raise Skip("there is no promtool, and the package prometheus cannot be fetched")
-            (package,) = (TOOLS / "prometheus").glob("prometheus_*.deb")
-            run("dpkg", "-x", package, TOOLS / "prometheus")
-            package.unlink()
-        return tool
-
     def test_the_alerts_are_rules_that_prometheus_takes(self):
-        said = run(self.promtool(), "check", "rules", "--lint-fatal", DEPLOY / "prometheus/patchbay.rules.yaml")
+        said = run(of_prometheus("promtool"), "check", "rules", "--lint-fatal", DEPLOY / "prometheus/patchbay.rules.yaml")
         assert "9 rules found" in said, said
 
     def test_the_metrics_of_a_gateway_that_has_served_are_as_prometheus_likes_them(self):
-        promtool = self.promtool()
+        promtool = of_prometheus("promtool")
         with Manager() as manager:
             configuration = pathlib.Path(manager.directory, "everything.toml")
             configuration.write_text(EVERYTHING_METERED.replace("DIRECTORY", manager.directory))
@@ -328,9 +228,45 @@ class Cases:
         read = "import sys, yaml; print(yaml.safe_load(open(sys.argv[1]))['data']['patchbay.toml'])"
         with tempfile.TemporaryDirectory() as directory:
             file = pathlib.Path(directory, "patchbay.toml")
-            file.write_text(run(python, "-c", read, DEPLOY / "kubernetes/configmap.yaml"))
-            run(self.binary, "check", file, env=os.environ | SECRETS)
+            certificate(pathlib.Path(directory), "tls")
+            text = run(python, "-c", read, DEPLOY / "kubernetes/configmap.yaml")
+            file.write_text(text.replace("/etc/patchbay-admin/tls.crt", f"{directory}/tls.pem").replace("/etc/patchbay-admin/", f"{directory}/"))
+            said = run(self.binary, "check", file, env=os.environ | SECRETS)
+            assert "warning" not in said, said
             assert set(re.findall(r"\$\{(\w+)", file.read_text())) == set(SECRETS)
+
+    def test_the_files_that_the_config_map_names_are_mounted(self):
+        python, _ = self.manifests()
+        read = "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))"
+        pod = json.loads(run(python, "-c", read, DEPLOY / "kubernetes/deployment.yaml"))["spec"]["template"]["spec"]
+        volumes = {volume["name"]: volume for volume in pod["volumes"]}
+        mounts = {mount["mountPath"]: volumes[mount["name"]] for mount in pod["containers"][0]["volumeMounts"]}
+        named = set(re.findall(r'"(/etc/[^"]+)"', (DEPLOY / "kubernetes/configmap.yaml").read_text()))
+        assert {os.path.basename(file) for file in named} == {"tls.crt", "tls.key"}  # what a Secret of type kubernetes.io/tls has
+        for file in named:
+            assert mounts[os.path.dirname(file)]["secret"]["secretName"] == "patchbay-admin"
+
+    def test_a_renewed_certificate_is_shown_without_a_restart(self):
+        """Of a Secret, which the kubelet changes as it does a ConfigMap."""
+        with Manager() as manager:
+            mount = pathlib.Path(manager.directory, "mount")
+            for version in "one", "two":
+                (mount / f"..{version}").mkdir(parents=True)
+                certificate(mount / f"..{version}", "tls")
+            (mount / "..data").symlink_to("..one")
+            for name in "tls.pem", "tls.key":
+                (mount / name).symlink_to(f"..data/{name}")
+            configuration = pathlib.Path(manager.directory, "patchbay.toml")
+            admin = f'[admin]\nlisten = "127.0.0.1:0"\ntoken = "t"\ntls = {{ certificate = "{mount}/tls.pem", private_key = "{mount}/tls.key" }}\n'
+            configuration.write_text(admin + QUICKSTART.read_text())
+            manager.start(self.binary, configuration)
+            eventually(lambda: manager.said("READY=1"), "READY=1")
+            port = int(re.search(r"admin API on https://127\.0\.0\.1:(\d+)", manager.text())[1])
+            shows = lambda version: ssl.get_server_certificate(("127.0.0.1", port)).strip() == (mount / f"..{version}/tls.pem").read_text().strip()
+            assert shows("one")
+            (mount / "..next").symlink_to("..two")
+            os.rename(mount / "..next", mount / "..data")
+            eventually(lambda: shows("two"), "the new certificate")
 
     def test_a_config_map_that_changes_is_noticed(self):
         """The kubelet makes a new directory and swaps the link `..data`."""

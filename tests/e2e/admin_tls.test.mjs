@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import https from "node:https";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { makeCertificates } from "./certificates.mjs";
 import { eventually, Gateway } from "./gateway.mjs";
@@ -109,6 +109,11 @@ test("with client_ca, who calls shows who it is", async () => {
     const where = ["--admin", addressOf(strict), "--config", strict.file];
     assert.equal((await list(...where)).status, 1);
     assert.equal((await list(...where, "--identity", identity)).status, 0);
+    const examined = join(dirname(strict.file), "examined.toml");
+    writeFileSync(examined, readFileSync(strict.file, "utf8").replace(/(?<=\[admin\]\nlisten = ")[^"]*/, new URL(addressOf(strict)).host));
+    const doctor = async (...more) => (await patchbay(["doctor", examined, "--offline", ...more])).stdout;
+    assert.match(await doctor(), /asks its clients for certificates, and this has none\s+-> --identity PEM asks it with one/);
+    assert.match(await doctor("--identity", identity), /runs here, with generation 1 of its configuration/);
   } finally {
     await strict.stop();
   }

@@ -74,7 +74,9 @@ modules = [{ type = "llmSwitch", config = { type = "llmswitch-conversion-router"
       const one = await shown("first");
       return one.probe.state === "passed" && one;
     }, "the first passed");
-    assert.equal(probe.every_ms, 100);
+    assert.equal(probe.origin, new URL(first.url).origin);
+    assert.deepEqual([probe.every_ms, probe.timeout_ms, probe.rests_after, probe.back_after], [100, 5000, 2, 1]);
+    assert.ok(probe.in_a_row >= 1);
     assert.equal(probe.said, "status 200");
     assert.equal((await eventually(async () => (await shown("second")).probe, "the second was probed")).said, "connected");
     assert.deepEqual((await shown("mock")).probe, { state: "none", reason: "it answers in-process" });

@@ -1,6 +1,8 @@
 // A real browser with the page of a real gateway.
 
 import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 import { Gateway, eventually } from "../e2e/gateway.mjs";
 
@@ -8,12 +10,18 @@ export const token = "admin-token-of-the-ui-test";
 export const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 export const missing = existsSync(chromium) ? false : `no browser at ${chromium}`;
 
-const toml = (uploads) => `
-[admin]
-listen = "127.0.0.1:0"
-token = "${token}"
-uploads = "${uploads}"
+const pictures = process.env.PATCHBAY_SCREENSHOTS;
 
+/** Keeps a picture of the whole page, if somebody wants to look at it. */
+export async function picture(session, name) {
+  if (!pictures) return;
+  await mkdir(pictures, { recursive: true });
+  await session.page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+}
+
+export const adminTable = (more = "") => `[admin]\nlisten = "127.0.0.1:0"\ntoken = "${token}"\n${more}\n`;
+
+const twoRoutes = `${adminTable('uploads = "uploads"')}
 [library.mock]
 type = "provider-mock"
 config = { text = "One two three four five six.", token_delay = "150ms" }
@@ -38,17 +46,13 @@ modules = [
 
 /** A gateway, and a page that has signed in. */
 export class Session {
-  static async start({ uploads = "uploads", size = { width: 1280, height: 800 }, scheme = "light", reducedMotion = true } = {}) {
+  static async start({ toml = twoRoutes } = {}) {
     const session = new Session();
-    session.gateway = await Gateway.start({ toml: toml(uploads) });
+    session.gateway = await Gateway.start({ toml });
     session.admin = /look at it: (http:\S+?)\/admin\/ui\//.exec(session.gateway.log)[1];
     session.browser = await puppeteer.launch({ executablePath: chromium, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
     session.page = await session.browser.newPage();
-    await session.page.setViewport(size);
-    await session.page.emulateMediaFeatures([
-      { name: "prefers-color-scheme", value: scheme },
-      { name: "prefers-reduced-motion", value: reducedMotion ? "reduce" : "no-preference" },
-    ]);
+    await session.look("light", { width: 1280, height: 800 });
     session.origins = new Set();
     session.faults = [];
     session.page.on("request", (request) => session.origins.add(new URL(request.url()).origin));
@@ -62,6 +66,15 @@ export class Session {
     await this.page.type("#token", token);
     await this.page.keyboard.press("Enter");
     await this.says(/generation 1/);
+  }
+
+  /** How the person has it: the colour scheme, and the size of the window. */
+  async look(scheme, size) {
+    await this.page.setViewport(size);
+    await this.page.emulateMediaFeatures([
+      { name: "prefers-color-scheme", value: scheme },
+      { name: "prefers-reduced-motion", value: "reduce" },
+    ]);
   }
 
   /** Waits until the status line says something. */

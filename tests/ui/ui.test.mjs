@@ -2,22 +2,22 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp } from "node:fs/promises";
+import { copyFile, mkdtemp } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { eventually } from "../e2e/gateway.mjs";
-import { Session, missing, token } from "./browser.mjs";
+import { Session, missing, picture, token } from "./browser.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const pictures = process.env.PATCHBAY_SCREENSHOTS;
 const views = ["patchbay", "routes", "traffic", "requests", "plugins", "mode", "playground"];
 
-async function picture(session, name) {
-  if (!pictures) return;
-  await mkdir(pictures, { recursive: true });
-  await session.page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+/** What keeps somebody from using what the page shows, as axe finds it. */
+async function barriers(page) {
+  await page.evaluate(axe); // not as a script of the page, which its policy forbids
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`);
 }
 
 describe("the web page", { skip: missing }, () => {
@@ -37,6 +37,7 @@ describe("the web page", { skip: missing }, () => {
     await page.keyboard.press("Enter");
     await eventually(() => page.$eval("#token", (field) => field.value === "").catch(() => false), "an empty field");
     await page.waitForSelector("dialog[open]");
+    assert.equal(await page.$eval("#refused", (line) => line.textContent), "The host refused that token.");
     await page.type("#token", token);
     await page.keyboard.press("Enter");
     await eventually(() => page.$eval("#status", (line) => /generation/.test(line.textContent)), "a status");
@@ -51,6 +52,49 @@ describe("the web page", { skip: missing }, () => {
     assert.equal(await count(".patchbay .jack"), 5); // two routes, an llmSwitch, a compatibility, one provider for both
     assert.equal(await count(".patchbay .cord"), 4);
     assert.match(await session.text("#view table"), /provider-mock/);
+  });
+
+  test("a cord touches no jack that it is not plugged into", async () => {
+    await session.open("patchbay");
+    await session.page.waitForSelector(".patchbay .cord");
+    const crossed = await session.page.evaluate(() => {
+      const jacks = [...document.querySelectorAll(".patchbay .jack")].map((jack) => ({ name: jack.textContent, box: jack.querySelector("rect").getBoundingClientRect() }));
+      const found = new Set();
+      for (const cord of document.querySelectorAll(".patchbay .cord"))
+        for (let at = 1; at < cord.getTotalLength() - 1; at += 2) {
+          const { x, y } = cord.getPointAtLength(at).matrixTransform(cord.getScreenCTM());
+          for (const { name, box } of jacks) if (x > box.left + 1 && x < box.right - 1 && y > box.top && y < box.bottom) found.add(`${cord.textContent} crosses ${name}`);
+        }
+      return [...found];
+    });
+    assert.deepEqual(crossed, []);
+  });
+
+  test("a host that does not answer is told, and so is its return", async () => {
+    await session.page.setOfflineMode(true);
+    await session.says(/^the host does not answer: what is shown may be old$/);
+    assert.equal(await session.page.$eval("#status", (line) => line.className), "bad");
+    await session.page.setOfflineMode(false);
+    await session.says(/generation 1/);
+  });
+
+  test("the form of the mode begins with what is in force, and asks for shares only where they count", async () => {
+    await session.open("mode");
+    await session.page.waitForSelector("#mode", { visible: true });
+    const seen = () => session.page.$eval("#percentage", (field) => field.checkVisibility());
+    assert.equal(await session.page.$eval("#mode", (field) => field.value), "v2");
+    assert.equal(await seen(), false);
+    await session.page.select("#mode", "gradual");
+    assert.equal(await seen(), true);
+  });
+
+  test("a plugin is removed only after a question", async () => {
+    await session.open("plugins");
+    const button = await session.page.waitForSelector('[id="remove-dev.patchbay.provider-ollama"]');
+    const asked = new Promise((resolve) => session.page.once("dialog", (dialog) => resolve(dialog.dismiss().then(() => dialog.message()))));
+    await Promise.all([asked, button.click()]);
+    assert.equal(await asked, "Remove dev.patchbay.provider-ollama, until it is added again?");
+    assert.ok(await session.page.$('[id="remove-dev.patchbay.provider-ollama"]'));
   });
 
   test("cords light up while a request passes", async () => {
@@ -71,7 +115,9 @@ describe("the web page", { skip: missing }, () => {
     await picture(session, "playground");
     await session.page.click(".facts a");
     await session.page.waitForSelector("#trace .waterfall");
+    await session.page.waitForFunction(() => document.activeElement.id === "trace"); // where reading goes on
     assert.match(await session.text("#trace"), /mock/);
+    assert.deepEqual(await barriers(session.page), []);
     await picture(session, "trace");
   });
 
@@ -115,16 +161,13 @@ describe("the web page", { skip: missing }, () => {
     for (const size of [{ width: 1280, height: 800 }, { width: 360, height: 740 }])
       for (const view of views)
         test(`${view}: no barrier and no overflow, ${scheme}, ${size.width} wide`, async () => {
-          await session.page.setViewport(size);
-          await session.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }, { name: "prefers-reduced-motion", value: "reduce" }]);
+          await session.look(scheme, size);
           await session.open(view);
           await eventually(() => session.page.$eval("#view", (root) => root.children.length > 0), "the view");
-          await session.page.evaluate(axe); // not as a script of the page, which its policy forbids
           await picture(session, `${view}-${scheme}-${size.width}`);
           const wide = await session.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           assert.ok(wide <= 0, `the page is ${wide} pixels too wide`);
-          const found = await session.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-          assert.deepEqual(found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`), []);
+          assert.deepEqual(await barriers(session.page), []);
         });
 
   test("nothing comes from anywhere else, and no script failed", () => {

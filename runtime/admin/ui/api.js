@@ -17,6 +17,7 @@ function signIn() {
   signingIn ??= new Promise((resolve) => {
     const dialog = document.getElementById("sign-in");
     const field = document.getElementById("token");
+    document.getElementById("refused").textContent = sessionStorage.getItem(key) ? "The host refused that token." : "";
     field.value = "";
     dialog.addEventListener(
       "close",

@@ -18,8 +18,11 @@ const status = document.getElementById("status");
 const tabs = document.getElementById("tabs");
 let current = null;
 
-function say(text) {
+let looking = false;
+
+function say(text, tone = "") {
   if (status.textContent !== text) status.textContent = text; // a live region speaks at each change
+  status.className = tone;
 }
 
 function open() {
@@ -29,7 +32,7 @@ function open() {
     if (link.hash === `#${name}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (views[name] === current) return;
+  if (views[name] === current) return void refresh(); // another thing in the same view
   current = views[name];
   document.title = `${current.title} · Patchbay`;
   root.replaceChildren();
@@ -46,13 +49,19 @@ async function refresh() {
     say(`${bay.version} on ${bay.address}, generation ${bay.generation}`);
     if (view === current) view.update({ bay, ...more });
   } catch (error) {
-    say(error.message);
+    say(`${error.message}: what is shown may be old`, "bad");
   }
+}
+
+/** Unless the look before this one still waits, for the host or for a token. */
+async function lookAgain() {
+  if (looking || document.hidden) return;
+  looking = true;
+  await refresh();
+  looking = false;
 }
 
 for (const [name, view] of Object.entries(views)) tabs.append(h("li", {}, h("a", { href: `#${name}` }, view.title)));
 addEventListener("hashchange", open);
 open();
-setInterval(() => {
-  if (!document.hidden) refresh();
-}, interval);
+setInterval(lookAgain, interval);

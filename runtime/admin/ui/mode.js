@@ -1,7 +1,7 @@
 // Which engine answers, how far the ramp is, and the way back.
 
 import { post } from "./api.js";
-import { h, milliseconds, notice, number, show, table } from "./draw.js";
+import { h, milliseconds, moment, notice, number, show, table } from "./draw.js";
 
 export const title = "Mode";
 export const needs = { mode: "/admin/mode", log: "/admin/mode/report" };
@@ -10,6 +10,7 @@ const said = notice();
 let state = null;
 let reports = null;
 let form = null;
+let change = null; // hidden until it is known what could be changed
 
 const field = (label, control) => h("label", {}, h("span", {}, label), control);
 
@@ -25,13 +26,20 @@ export function mount(root) {
         order();
       },
     },
-    field("Mode", h("select", { id: "mode" }, ["v1", "v2", "shadow", "gradual"].map((name) => h("option", {}, name)))),
-    field("Share of the clients that V2 answers, with gradual (%)", h("input", { id: "percentage", type: "number", min: 0, max: 100, step: "any", value: 10 })),
+    field("Mode", h("select", { id: "mode", onchange: offerWhatCounts }, ["v1", "v2", "shadow", "gradual"].map((name) => h("option", {}, name)))),
+    field("Share of the clients that V2 answers (%)", h("input", { id: "percentage", type: "number", min: 0, max: 100, step: "any", value: 10 })),
     field("Ramp: shares that follow one another, over an hour (may be empty)", h("input", { id: "ramp", placeholder: "5, 25, 50, 100" })),
     h("label", {}, h("span", {}, h("input", { id: "validate", type: "checkbox" }), " only if a dry run of every route goes well")),
     h("div", { class: "actions" }, h("button", { id: "switch" }, "Switch"), h("button", { id: "roll-back", type: "button", onclick: () => said.of(post("/admin/mode/rollback")) }, "Roll back now")),
   );
-  root.append(state, h("h2", {}, "Change it"), form, said.line, reports);
+  change = h("section", { hidden: true }, h("h2", {}, "Change it"), form, said.line);
+  root.append(state, change, reports);
+}
+
+/** Shares are for `gradual` alone. */
+function offerWhatCounts() {
+  const gradual = form.querySelector("#mode").value === "gradual";
+  for (const id of ["percentage", "ramp"]) form.querySelector(`#${id}`).closest("label").hidden = !gradual;
 }
 
 function order() {
@@ -49,6 +57,11 @@ const side = (name, window) => window && h("article", { class: "tile" }, h("h3",
 
 export function update({ mode, log }) {
   if (!mode) return show(state, h("p", { class: "empty" }, "This host has no modes."));
+  if (change.hidden) {
+    form.querySelector("#mode").value = mode.mode; // what is in force, so that a switch is one on purpose
+    offerWhatCounts();
+    change.hidden = false;
+  }
   const share = mode.mode === "v2" ? 100 : mode.mode === "gradual" ? mode.percentage : 0;
   show(
     state,
@@ -64,8 +77,8 @@ export function update({ mode, log }) {
       [
         ["From", (one) => one.from],
         ["To", (one) => one.to],
-        ["Start", (one) => one.start],
-        ["End", (one) => one.end ?? "–"],
+        ["Start", (one) => moment(one.start)],
+        ["End", (one) => moment(one.end)],
         ["Result", (one) => (one.rollback ? `rolled back: ${one.rollback}` : one.error ? one.error : one.success ? "done" : "under way")],
       ],
       log?.reports ?? [],

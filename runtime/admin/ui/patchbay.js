@@ -28,21 +28,32 @@ function place(bay) {
   bay.routes.forEach((route, i) => put(0, `route ${route.id}`, { name: route.id, note: `priority ${route.priority}`, hue: hueOf(i), kind: "route" }));
   for (const instance of bay.instances) {
     if (!used.has(instance.id)) continue;
-    put(columns.indexOf(instance.kind), instance.id, { name: instance.type, note: instance.id.split(":")[1], kind: instance.kind, instance });
+    const twins = bay.instances.filter((one) => one.type === instance.type && used.has(one.id)).length > 1;
+    put(columns.indexOf(instance.kind), instance.id, { name: instance.type, note: instance.id.split(":")[1], kind: instance.kind, instance, twins });
   }
   return { places, height: top + Math.max(...heights, 1) * rowHeight };
 }
 
-function cord(from, to, hue, lit, label) {
+const curve = (x1, y1, x2, y2) => `C${(x1 + x2) / 2},${y1} ${(x1 + x2) / 2},${y2} ${x2},${y2}`;
+
+/** From jack to jack; past columns in between it goes below the row, where no jack is that it could seem to be plugged into. */
+function cordPath(from, to, hue) {
   const [x1, y1, x2, y2] = [from.x + jackWidth, from.y + jackHeight / 2, to.x, to.y + jackHeight / 2];
-  const bend = Math.max(28, (x2 - x1) / 2);
-  return svg("path", { class: lit ? "cord lit" : "cord", d: `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`, style: `--hue:${hue}` }, svg("title", {}, label));
+  const gap = columnWidth - jackWidth;
+  if (x2 - x1 <= gap) return `M${x1},${y1} ${curve(x1, y1, x2, y2)}`;
+  const lane = from.y + jackHeight + (rowHeight - jackHeight) / 2 + (hue % 7) - 3; // side by side with those of other routes
+  return `M${x1},${y1} ${curve(x1, y1, x1 + gap, lane)} H${x2 - gap} ${curve(x2 - gap, lane, x2, y2)}`;
+}
+
+function cord(from, to, hue, lit, label) {
+  return svg("path", { class: lit ? "cord lit" : "cord", d: cordPath(from, to, hue), style: `--hue:${hue}` }, svg("title", {}, label));
 }
 
 function jack(spot, lit) {
   const health = spot.instance?.health ?? "route";
   const short = spot.name.length > 25 ? `${spot.name.slice(0, 24)}…` : spot.name;
-  const note = spot.instance ? `${spot.instance.active} active, ${number(spot.instance.uses)} uses` : spot.note;
+  const uses = spot.instance && `${spot.instance.active} active, ${number(spot.instance.uses)} uses`;
+  const note = !uses ? spot.note : spot.twins ? `${spot.note.slice(0, 6)}: ${uses}` : uses;
   return svg(
     "g",
     { class: `jack ${health}${lit ? " lit" : ""}`, transform: `translate(${spot.x},${spot.y})`, style: spot.hue === undefined ? null : `--hue:${spot.hue}` },
@@ -96,8 +107,6 @@ function drawing(bay, lit, knowsRoutes) {
 
 export function update({ bay, recent }) {
   const lit = activity(bay, recent);
-  const old = root.querySelector(".bay");
-  const left = old?.scrollLeft ?? 0;
   const bayBox = h("div", { class: "bay scroll", id: "bay", tabindex: "0", role: "region", "aria-label": "Drawing of the patchbay" }, drawing(bay, lit, recent !== null && recent !== undefined));
   show(
     root,
@@ -122,5 +131,4 @@ export function update({ bay, recent }) {
       "The pool is empty.",
     ),
   );
-  bayBox.scrollLeft = left;
 }

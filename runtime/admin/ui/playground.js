@@ -19,7 +19,7 @@ export function mount(root) {
     { class: "playground", onsubmit: send },
     field("Model", h("input", { id: "model", list: "models", required: true, autocomplete: "off" })),
     h("datalist", { id: "models" }),
-    field("Key of a client, if the gateway wants one", h("input", { id: "client-key", type: "password", autocomplete: "off" })),
+    field("Key of a client, if the gateway wants one", h("input", { id: "client-key", type: "password", autocomplete: "off", onchange: offerModels })),
     field("Message", h("textarea", { id: "message", rows: 4, required: true }, "Say hello in one sentence.")),
     h("div", { class: "actions" }, h("button", { id: "send" }, "Send"), h("button", { id: "stop", type: "button", disabled: true, onclick: () => running?.abort() }, "Stop")),
   );
@@ -30,7 +30,7 @@ export function mount(root) {
 
 export function update({ bay }) {
   const first = address === "";
-  address = bay.address;
+  address = bay.address.replace(/\/\/(0\.0\.0\.0|\[::\])(?=:)/, `//${location.hostname}`); // it listens everywhere, here too
   if (first) offerModels();
 }
 
@@ -48,6 +48,13 @@ async function offerModels() {
   } catch {
     // a key is missing: the field takes any name
   }
+}
+
+/** Why the browser got no answer at all, as far as can be told from here. */
+function unreachable() {
+  if (location.protocol === "https:" && address.startsWith("http:"))
+    return `the browser lets a page that came over HTTPS ask ${address} only if that is this machine; give the gateway [server.tls]`;
+  return `${address} does not answer this page; if the gateway is there, add "${location.origin}" to its [server] cors_origins`;
 }
 
 /** The data of each event of a stream of server-sent events, as it comes. */
@@ -86,7 +93,7 @@ async function send(event) {
       answer.append(chunk.choices?.[0]?.delta?.content ?? "");
     }
   } catch (error) {
-    answer.append(h("span", { class: "bad" }, error.name === "AbortError" ? "stopped" : error.message));
+    answer.append(h("span", { class: "bad" }, error.name === "AbortError" ? "stopped" : times.status === undefined ? unreachable() : error.message));
   }
   times.total = performance.now() - started;
   sendButton.disabled = false;

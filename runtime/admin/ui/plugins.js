@@ -1,7 +1,7 @@
 // Plugins with their generations; reload, roll back, remove, and a place to drop new ones on.
 
 import { post, remove, upload } from "./api.js";
-import { h, notice, show, table } from "./draw.js";
+import { capitalised, h, moment, notice, show, table } from "./draw.js";
 
 export const title = "Plugins";
 export const needs = { plugins: "/admin/plugins" };
@@ -37,11 +37,11 @@ export function mount(root) {
 
 function actions(plugin) {
   const path = `/admin/plugins/${encodeURIComponent(plugin.id)}`;
-  const button = (word, act) => h("button", { id: `${word}-${plugin.id}`, "aria-label": `${word} ${plugin.id}`, onclick: () => said.of(act()) }, word);
+  const button = (word, act) => h("button", { id: `${word.replace(" ", "-")}-${plugin.id}`, "aria-label": `${capitalised(word)} ${plugin.id}`, onclick: act }, capitalised(word));
   return [
-    button("reload", () => post(`${path}/reload`)),
-    plugin.version_before && button("roll back", () => post(`${path}/rollback`)),
-    button("remove", () => remove(path)),
+    button("reload", () => said.of(post(`${path}/reload`))),
+    plugin.version_before && button("roll back", () => said.of(post(`${path}/rollback`))),
+    button("remove", () => confirm(`Remove ${plugin.id}, until it is added again?`) && said.of(remove(path))),
   ];
 }
 
@@ -54,9 +54,9 @@ export function update({ plugins }) {
         ["Plugin", (one) => one.id],
         ["Version", (one) => one.version],
         ["Generation", (one) => one.generation, "number"],
-        ["Since", (one) => one.since],
+        ["Since", (one) => moment(one.since)],
         ["Modules", (one) => (one.modules ?? []).map((module) => module.type ?? module).join(", ")],
-        ["Before", (one) => one.version_before ?? "–"],
+        ["Before", (one) => one.version_before],
         ["Change", (one) => h("div", { class: "actions" }, actions(one))],
       ],
       plugins.plugins,
@@ -68,7 +68,7 @@ export function update({ plugins }) {
         ["Plugin", (one) => one.id],
         ["Version", (one) => one.version],
         ["Generation", (one) => one.generation, "number"],
-        ["Since", (one) => one.since],
+        ["Since", (one) => moment(one.since)],
       ],
       plugins.retired,
       "None: every request runs on the newest version.",
@@ -77,8 +77,8 @@ export function update({ plugins }) {
       "Refused",
       [
         ["File", (one) => one.path],
-        ["Reason", (one) => one.code],
-        ["What to do", (one) => one.message],
+        ["Reason", (one) => capitalised(one.code)],
+        ["What is wrong", (one) => one.message.replace(`${one.path}: `, "")],
       ],
       plugins.refused,
       "None.",

@@ -27,14 +27,14 @@ export async function update({ recent }) {
     table(
       "The last requests",
       [
-        ["Time", (one) => one.time.slice(11, 23)],
+        ["Time (UTC)", (one) => one.time.slice(11, 23)],
         ["Request", (one) => h("a", { id: `to-${one.id}`, href: `#requests/${encodeURIComponent(one.id)}` }, one.id)],
         ["Model", (one) => one.model],
-        ["Route", (one) => (one.route ? `${one.route} / ${one.target}` : "–")],
+        ["Route", (one) => one.route && `${one.route} / ${one.target}`],
         ["Status", (one) => [badge(one.outcome, toneOf(one.outcome)), ` ${one.status}`]],
         ["First byte", (one) => milliseconds(one.first_byte_ms), "number"],
         ["Duration", (one) => milliseconds(one.duration_ms), "number"],
-        ["Tokens", (one) => (one.output_tokens === undefined ? "–" : `${number(one.input_tokens)} → ${number(one.output_tokens)}`), "number"],
+        ["Tokens", (one) => one.output_tokens !== undefined && `${number(one.input_tokens)} → ${number(one.output_tokens)}`, "number"],
       ],
       recent?.requests ?? [],
       "No request has ended yet, or none is kept ([debug] ring).",
@@ -45,7 +45,8 @@ export async function update({ recent }) {
 
 async function showTrace(id) {
   shown = id;
-  if (!id) return show(detail);
+  detail.replaceChildren(); // another request's open details stay closed
+  if (!id) return;
   try {
     show(detail, trace(await get(`/admin/requests/${encodeURIComponent(id)}`)));
     detail.focus();
@@ -62,9 +63,15 @@ function bar(name, from, to, whole, tone) {
 
 const changeLine = (change) => [change.op, change.path, change.before === undefined ? "" : JSON.stringify(change.before), change.after === undefined ? "" : `→ ${JSON.stringify(change.after)}`].filter(Boolean).join(" ");
 
+/** A line that unfolds to more, if there is more. */
+function unfolding(summary, lines) {
+  if (lines.length === 0) return h("p", { class: "quiet" }, summary);
+  return h("details", {}, h("summary", {}, summary), h("pre", { class: "diff", tabindex: "0", role: "region", "aria-label": summary }, lines.join("\n")));
+}
+
 function diff(name, changes) {
   if (!Array.isArray(changes)) return null;
-  return h("details", {}, h("summary", {}, `${name}: ${changes.length} changes`), h("pre", { class: "diff" }, changes.map(changeLine).join("\n")));
+  return unfolding(`${name}: ${changes.length === 1 ? "one change" : `${changes.length || "no"} changes`}`, changes.map(changeLine));
 }
 
 /** What became of one event of a stream: its changes, or the events that took its place. */
@@ -78,7 +85,7 @@ function eventLines({ event, name, diff: changes, became }) {
 function streamDiff(name, events) {
   if (!events) return null;
   const summary = `${name}: ${events.in} in, ${events.out} out; of the first ${events.compared}, ${events.changes.length} changed`;
-  return h("details", {}, h("summary", {}, summary), h("pre", { class: "diff" }, events.changes.flatMap(eventLines).join("\n")));
+  return unfolding(summary, events.changes.flatMap(eventLines));
 }
 
 function attempt(one, index, whole) {
@@ -87,8 +94,9 @@ function attempt(one, index, whole) {
   if (one.replied_ms !== undefined) bars.push(bar("until the provider replied", one.begun_ms, one.replied_ms, whole), bar("reply", one.replied_ms, end, whole));
   for (const stage of one.stages) bars.push(bar(stage.type, stage.at_ms, stage.at_ms + stage.request_ms + stage.response_ms, whole));
   const where = one.host ? `${one.provider} at ${one.host}:${one.port}` : one.provider;
+  const how = one.error ? `, ${one.error}` : one.status ? `, status ${one.status}` : ""; // an answer in-process has no status of its own
   return [
-    h("h3", {}, `Attempt ${index + 1}: ${where}, ${one.error ?? `status ${one.status ?? "–"}`}`),
+    h("h3", {}, `Attempt ${index + 1}: ${where}${how}`),
     h("ol", { class: "waterfall" }, bars),
     one.stages.map((stage) => [diff(`${stage.type}, request`, stage.request_diff), diff(`${stage.type}, answer`, stage.response_diff), streamDiff(`${stage.type}, events`, stage.events)]),
   ];

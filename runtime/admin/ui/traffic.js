@@ -1,6 +1,6 @@
 // Traffic and errors over the last minutes, from the counters of /metrics.
 
-import { h, number, show, sparkline, table } from "./draw.js";
+import { capitalised, h, number, show, sparkline, table } from "./draw.js";
 
 export const title = "Traffic";
 export const needs = { metrics: "/metrics" };
@@ -69,6 +69,6 @@ export function update({ metrics }) {
     root,
     h("h2", {}, "The last five minutes"),
     h("div", { class: "tiles" }, tile("Requests", "requests", "a second"), tile("Errors", "errors", "a second"), tile("In flight", "inFlight", "now"), tile("Tokens in", "tokensIn", "a second"), tile("Tokens out", "tokensOut", "a second")),
-    table("Errors since the start", [...Object.keys(errors[0]?.labels ?? {}).map((label) => [label, (one) => one.labels[label]]), ["Count", (one) => number(one.value), "number"]], errors, "None."),
+    table("Errors since the start", [...Object.keys(errors[0]?.labels ?? {}).map((label) => [capitalised(label), (one) => (label === "kind" ? one.labels.kind.replaceAll("_", " ") : one.labels[label])]), ["Count", (one) => number(one.value), "number"]], errors, "None."),
   );
 }

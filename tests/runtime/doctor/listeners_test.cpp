@@ -49,7 +49,7 @@ Findings examine_admin(const std::string& listen, const std::string& token = "se
   config::AdminSettings admin;
   admin.listen = listen;
   admin.token = token;
-  return examine_admin_listener(admin, nullptr, timeout);
+  return examine_admin_listener(admin, nullptr, {timeout});
 }
 
 TEST(DoctorServerListener, AnAddressThatNobodyHasIsFree) {
@@ -115,7 +115,7 @@ TEST(DoctorAdminListener, AHostThatServesAnotherConfigurationIsAWarning) {
   config::AdminSettings admin;
   admin.listen = at(host.port());
   admin.token = "sesame";
-  EXPECT_THAT(examine_admin_listener(admin, &candidate, 5s),
+  EXPECT_THAT(examine_admin_listener(admin, &candidate, {5s}),
               ElementsAre(AllOf(Found(Level::warning, HasSubstr("its routes are not those of this file: old is gone")),
                                 Cured(HasSubstr("SIGHUP")))));
 }

@@ -30,6 +30,15 @@ TEST(Comparison, NamesThePlaceOfEachDifference) {
               ElementsAre("/response/a/b/1", "/response/a/b/2", "/response/c", "/response/d"));
 }
 
+TEST(Comparison, KeepsTheFirstOfManyDifferencesAndCountsThemAll) {
+  Comparison comparison(default_ignored());
+  for (int i = 0; i < 100; ++i) comparison.differ("/response/" + std::to_string(i), "1", "2");
+  comparison.differ("/response/id", "1", "2");  // may differ
+  EXPECT_EQ(comparison.differences().size(), 64);
+  EXPECT_EQ(comparison.differences().back().path, "/response/63");
+  EXPECT_EQ(comparison.found(), 100);
+}
+
 TEST(Comparison, AnotherTypeIsADifference) { EXPECT_THAT(differences(R"({"a":"1"})", R"({"a":1})"), ElementsAre("/response/a")); }
 
 TEST(Comparison, IdsAndTimesAreNot) {

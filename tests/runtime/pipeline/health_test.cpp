@@ -249,10 +249,12 @@ TEST_F(ProbesOfATarget, AreCounted) {
   EXPECT_FALSE(target->probes().summary());
   pass(at(seconds(0)));
   pass(at(seconds(1)));
+  EXPECT_EQ(target->probes().summary().row, 2u);
   fail_probe(at(seconds(2)));
   const ProbeRecord::Summary found = target->probes().summary();
   EXPECT_EQ(found.passed, 2u);
   EXPECT_EQ(found.failed, 1u);
+  EXPECT_EQ(found.row, 1u);
   EXPECT_FALSE(found.well);
   EXPECT_EQ(found.last.said, "refused");
 }

@@ -199,6 +199,15 @@ TEST_F(ReplayTest, ForPeopleItIsATable) {
                                         HasSubstr("stage chat"), HasSubstr("0.250 + 0.500 ms"), HasSubstr("the replay is the same\n")));
 }
 
+TEST_F(ReplayTest, WhatIsNotShownOfManyDifferencesIsCounted) {
+  json::object answer{{"text", "hi"}};
+  for (int i = 0; i < 100; ++i) answer["field" + std::to_string(i)] = i;
+  recorded["answer"] = answer;
+  const json::object report = run();
+  EXPECT_EQ(report.at("differences_found"), 100);
+  EXPECT_THAT(replay_text(report), HasSubstr("\n100 differences, of which 64 are shown; --ignore leaves out what may differ\n"));
+}
+
 TEST_F(ReplayTest, ARecordWithoutBodiesIsRefused) {
   recorded.erase("body");
   EXPECT_THAT(objection(), HasSubstr("set [debug] bodies = true"));
