@@ -185,6 +185,7 @@ class DashboardCases:
     def test_the_dashboard_is_one_for_the_types_that_grafana_publishes(self):
         if not shutil.which("go"):
             raise Skip("there is no Go compiler")
+        TOOLS.mkdir(parents=True, exist_ok=True)
         checker = TOOLS / "grafana-types"
         built = subprocess.run(["go", "build", "-o", checker, "."], cwd=HERE / "grafana_types", capture_output=True, text=True, check=False)
         if built.returncode != 0 and "grafana_types" not in built.stderr:

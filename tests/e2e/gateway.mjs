@@ -90,7 +90,8 @@ export class Gateway {
     const collect = (text) => (this.#log += text);
     this.#process.stdout.setEncoding("utf8").on("data", collect);
     this.#process.stderr.setEncoding("utf8").on("data", collect);
-    await eventually(() => this.#isReady(), () => `the gateway did not become ready:\n${this.#log}`, 30_000);
+    // It answers before it has said where: tests read addresses from what it says.
+    await eventually(async () => (await this.#isReady()) && this.#log.includes(" listens on http"), () => `the gateway did not become ready:\n${this.#log}`, 30_000);
   }
 
   /** Writes the configuration file, as an editor would. */

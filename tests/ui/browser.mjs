@@ -49,16 +49,25 @@ export class Session {
   static async start({ toml = twoRoutes } = {}) {
     const session = new Session();
     session.gateway = await Gateway.start({ toml });
-    session.admin = /look at it: (http:\S+?)\/admin\/ui\//.exec(session.gateway.log)[1];
-    session.browser = await puppeteer.launch({ executablePath: chromium, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
-    session.page = await session.browser.newPage();
-    await session.look("light", { width: 1280, height: 800 });
-    session.origins = new Set();
-    session.faults = [];
-    session.page.on("request", (request) => session.origins.add(new URL(request.url()).origin));
-    session.page.on("pageerror", (error) => session.faults.push(error.message));
-    await session.page.goto(`${session.admin}/admin/ui/`);
+    try {
+      await session.#browse();
+    } catch (error) {
+      await session.stop(); // a gateway that nobody stops keeps the tests from ending
+      throw error;
+    }
     return session;
+  }
+
+  async #browse() {
+    this.admin = /look at it: (http:\S+?)\/admin\/ui\//.exec(this.gateway.log)[1];
+    this.browser = await puppeteer.launch({ executablePath: chromium, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+    this.page = await this.browser.newPage();
+    await this.look("light", { width: 1280, height: 800 });
+    this.origins = new Set();
+    this.faults = [];
+    this.page.on("request", (request) => this.origins.add(new URL(request.url()).origin));
+    this.page.on("pageerror", (error) => this.faults.push(error.message));
+    await this.page.goto(`${this.admin}/admin/ui/`);
   }
 
   async signIn() {
@@ -92,7 +101,7 @@ export class Session {
   }
 
   async stop() {
-    await this.browser.close();
+    await this.browser?.close();
     await this.gateway.stop();
   }
 }

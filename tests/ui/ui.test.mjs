@@ -130,6 +130,16 @@ describe("the web page", { skip: missing }, () => {
     await eventually(async () => (await session.page.$(".answer .bad")) !== null, "an error");
   });
 
+  test("a gateway that the browser gets no answer from is told with what may be the cause", async () => {
+    await session.open("mode");
+    await session.open("playground");
+    await eventually(() => session.page.$eval("#model", (field) => field.value !== ""), "a model that is offered");
+    await session.page.setOfflineMode(true);
+    await session.page.click("#send");
+    await eventually(async () => /127\.0\.0\.1:\d+ does not answer this page; .* cors_origins$/.test(await session.text(".answer")), "the cause");
+    await session.page.setOfflineMode(false);
+  });
+
   test("a plugin that is chosen in the drop zone serves", async () => {
     await session.open("plugins");
     const folder = await mkdtemp(join(tmpdir(), "patchbay-ui-"));

@@ -25,6 +25,7 @@ export function mount(root) {
   );
   answer = h("output", { class: "answer", "aria-live": "polite", "aria-label": "Answer" });
   facts = h("div", { class: "facts" });
+  address = ""; // to be learnt anew, and with it the models
   root.append(h("h2", {}, "Ask a model"), form, answer, facts);
 }
 
