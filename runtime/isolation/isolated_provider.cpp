@@ -1,5 +1,6 @@
 #include "isolation/isolated_provider.hpp"
 
+#include "pipeline/describe_call.hpp"
 #include "pipeline/instance.hpp"
 #include "pipeline/local_player.hpp"
 #include "pipeline/stage_chain.hpp"
