@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "access/needs_state.hpp"
 #include "admin/admin_server.hpp"
