@@ -1,11 +1,11 @@
 #include <array>
 #include <boost/describe/class.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <cstdio>
 #include <ctime>
 
 #include "patchbay/hook.hpp"
+#include "patchbay/plain_json.hpp"
 #include "patchbay/plugin.hpp"
 
 namespace patchbay {
@@ -79,7 +79,7 @@ class RequestLog final : public Hook {
       for (const auto& member : event.data) line.insert(member);
     for (const std::string& field : config_.fields)
       if (const json::value* const value = event.data.if_contains(field)) line.insert_or_assign(field, *value);
-    file_->write(json::serialize(line));
+    file_->write(plain_json(line));
   }
 
  private:

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
+#include <string_view>
+#include <utility>
 
 #include "patchbay/json_skim.hpp"
 
@@ -13,22 +16,39 @@ constexpr std::uint64_t bytes_per_token = 4;
 /// An input that is so many times the longest reservation for output: what the request allows for its answer makes no difference any
 /// more, and to find it the whole body would have to be read.
 constexpr std::uint64_t dwarfing = 8;
+constexpr std::uint64_t most_tokens = 1u << 30;  // who allows more leaves it open
 
-std::uint64_t number(std::string_view raw, std::uint64_t otherwise) {
+/// What a request says of the length of its answer, in the words of all protocols.
+struct Wish {
+  std::optional<std::uint64_t> tokens;  // of each…
+  std::uint64_t answers = 1;            // …of so many
+};
+
+std::optional<std::uint64_t> number(std::string_view raw) {
   std::uint64_t value = 0;
-  return std::from_chars(raw.data(), raw.data() + raw.size(), value).ec == std::errc() ? value : otherwise;
+  return std::from_chars(raw.data(), raw.data() + raw.size(), value).ec == std::errc() ? std::optional(value) : std::nullopt;
 }
 
-/// How long an answer the request allows, in the words of all protocols.
-std::uint64_t longest_answer(std::string_view body, std::uint64_t otherwise) {
+void read_wish(std::string_view body, Wish& wish) {
   JsonSkim members(body);
   while (members.next()) {
     const std::string_view key = members.key();
-    if (key == "max_tokens" || key == "max_completion_tokens" || key == "max_output_tokens" || key == "maxOutputTokens")
-      return number(members.value(), otherwise);
-    if (key == "generationConfig") otherwise = longest_answer(members.value(), otherwise);
+    if (key == "max_tokens" || key == "max_completion_tokens" || key == "max_output_tokens" || key == "maxOutputTokens") {
+      if (const auto tokens = number(members.value())) wish.tokens = tokens;
+    } else if (key == "n" || key == "candidateCount") {
+      wish.answers = std::max<std::uint64_t>(number(members.value()).value_or(1), 1);
+    } else if (key == "generationConfig") {
+      read_wish(members.value(), wish);
+    }
   }
-  return otherwise;
+}
+
+/// Nothing if the request leaves it open.
+std::optional<std::uint64_t> longest_answer(std::string_view body) {
+  Wish wish;
+  read_wish(body, wish);
+  if (!wish.tokens || *wish.tokens > most_tokens / wish.answers) return std::nullopt;
+  return *wish.tokens * wish.answers;
 }
 
 }  // namespace
@@ -38,18 +58,19 @@ Estimate estimate(const Request& request, std::uint64_t most) {
   Estimate estimate;
   estimate.input_tokens = request.body.text().size() / bytes_per_token;
   if (request.operation != Operation::generate) return estimate;
-  const bool dwarfed = estimate.input_tokens > dwarfing * most;
-  estimate.output_tokens = dwarfed ? most : std::min(most, longest_answer(request.body.text(), most));
+  if (estimate.input_tokens <= dwarfing * most) estimate.longest_output = longest_answer(request.body.text());
+  estimate.output_tokens = std::min(most, estimate.longest_output.value_or(most));
   return estimate;
 }
 
 Admission::Admission(std::shared_ptr<const KeyTable> table, std::shared_ptr<const VirtualKey> key, std::string model,
-                     Reservation&& reservation, std::uint64_t output_tokens)
+                     Reservation&& reservation, const Estimate& expected)
     : table_(std::move(table)),
       key_(std::move(key)),
       model_(std::move(model)),
       reservation_(std::move(reservation)),
-      covered_(output_tokens) {}
+      covered_(expected.output_tokens),
+      longest_output_(expected.longest_output) {}
 
 Admission::~Admission() {
   if (!settled_) key_->account->settle(reservation_, reservation_.amounts);

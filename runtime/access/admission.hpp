@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "access/virtual_key.hpp"
@@ -13,6 +14,7 @@ namespace patchbay::access {
 struct Estimate {
   std::uint64_t input_tokens = 0;
   std::uint64_t output_tokens = 0;
+  std::optional<std::uint64_t> longest_output;  ///< what the request allows, where it says so and was looked at
 };
 
 /// A quarter of the body's bytes for the input; for the output what the body allows, but not more than `most`; none for operations that
@@ -24,11 +26,13 @@ struct Estimate {
 class Admission {
  public:
   Admission(std::shared_ptr<const KeyTable> table, std::shared_ptr<const VirtualKey> key, std::string model, Reservation&& reservation,
-            std::uint64_t output_tokens);
+            const Estimate& expected);
   ~Admission();
   Admission(const Admission&) = delete;
 
   [[nodiscard]] const VirtualKey& key() const { return *key_; }
+  /// The longest answer that the request allows, if that is known.
+  [[nodiscard]] std::optional<std::uint64_t> longest_output() const { return longest_output_; }
 
   /// The answer has so many output tokens by now; what goes beyond the reservation is reserved as well, in larger steps.
   void produced(std::uint64_t output_tokens) {
@@ -46,6 +50,7 @@ class Admission {
   const std::string model_;
   Reservation reservation_;
   std::uint64_t covered_;  // output tokens that are reserved
+  const std::optional<std::uint64_t> longest_output_;
   bool settled_ = false;
 };
 

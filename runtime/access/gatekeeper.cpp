@@ -148,13 +148,13 @@ Gatekeeper::Outcome Gatekeeper::admit(std::shared_ptr<const VirtualKey> key, con
   const Amounts need{static_cast<std::int64_t>(expected.input_tokens + expected.output_tokens),
                      table->prices.cost(model, {.input_tokens = expected.input_tokens, .output_tokens = expected.output_tokens})};
   Account& account = *key->account;
-  auto conclude = [table = std::move(table), key, model, output_tokens = expected.output_tokens, protocol = request.protocol](
-                      const Verdict& verdict, Reservation&& reservation) {
+  auto conclude = [table = std::move(table), key, model, expected, protocol = request.protocol](const Verdict& verdict,
+                                                                                                Reservation&& reservation) {
     Outcome outcome;
     Account::Numbers& numbers = key->account->numbers();
     if (verdict.denial == Denial::none) {
       numbers.admitted.fetch_add(1, std::memory_order_relaxed);
-      outcome.admission = std::make_unique<Admission>(table, key, model, std::move(reservation), output_tokens);
+      outcome.admission = std::make_unique<Admission>(table, key, model, std::move(reservation), expected);
       outcome.headers = limit_headers(verdict, protocol);
     } else {
       numbers.denied[static_cast<std::size_t>(verdict.denial)].fetch_add(1, std::memory_order_relaxed);

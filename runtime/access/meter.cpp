@@ -6,8 +6,9 @@ namespace patchbay::access {
 
 namespace {
 
-constexpr std::int64_t leases_per_limit = 32;     // a lease is at most this part of its limit, if no request needs more
-constexpr std::chrono::seconds exhausted_for{1};  // then other hosts may have given something back
+constexpr std::int64_t leases_per_limit = 32;       // a lease is at most this part of its limit, if no request needs more
+constexpr std::chrono::seconds exhausted_for{1};    // then other hosts may have given something back
+constexpr std::chrono::milliseconds full_for{100};  // the same of slots, which come back with every request that ends
 
 }  // namespace
 
@@ -73,6 +74,7 @@ void Meter::unanswered() {
 void Meter::free_slot() {
   const std::int64_t ours = limit_.stored ? held_ : limit_.amount;
   if (available_ < ours) ++available_;
+  exhausted_until_ = {};
 }
 
 std::int64_t Meter::remaining() const { return std::clamp<std::int64_t>(limit_.amount - used_ + available_, 0, limit_.amount); }
@@ -81,7 +83,8 @@ std::int64_t Meter::block() const { return limit_.amount / leases_per_limit; }
 
 bool Meter::wants(std::int64_t demand, bool ahead, Clock::time_point now) const {
   if (!limit_.stored) return false;
-  if (available_ < 0 && !is_slots()) return true;
+  if (is_slots()) return available_ > demand || (demand > std::max<std::int64_t>(available_, 0) && now >= exhausted_until_);
+  if (available_ < 0) return true;
   if (now < exhausted_until_) return false;
   return demand > available_ || (ahead && available_ < block() / 2);
 }
@@ -101,9 +104,10 @@ state::Charge Meter::empty_charge(std::int64_t window) const {
 
 state::Charge Meter::ask(std::int64_t demand, std::int64_t need, bool more) {
   state::Charge charge = empty_charge(window_);
+  if (is_slots()) let_go(available_ - demand);
   const std::int64_t at_hand = std::max<std::int64_t>(available_, 0);
   charge.must = is_slots() ? held_ : std::max<std::int64_t>(-available_, 0);
-  charge.want = more ? std::max<std::int64_t>(demand + block() - at_hand, 0) : 0;
+  charge.want = more ? std::max<std::int64_t>(demand + (is_slots() ? 0 : block()) - at_hand, 0) : 0;
   charge.need = std::max<std::int64_t>(need - at_hand, 0);
   asked_must_ = is_slots() ? 0 : charge.must;
   asked_need_ = charge.need;
@@ -119,7 +123,7 @@ void Meter::answered(const state::Grant& grant, Clock::time_point now) {
   used_ = grant.used;
   exhausted_until_ =
       grant.granted < std::max<std::int64_t>(asked_need_, 1) && limit_.amount - grant.used < std::max<std::int64_t>(asked_need_, 1)
-          ? now + exhausted_for
+          ? now + (is_slots() ? Clock::duration(full_for) : Clock::duration(exhausted_for))
           : Clock::time_point{};
 }
 
@@ -129,17 +133,24 @@ state::Charge Meter::late_charge() {
   return charge;
 }
 
+void Meter::let_go(std::int64_t slots) {
+  if (slots <= 0) return;
+  held_ -= slots;
+  used_ -= slots;
+  available_ -= slots;
+}
+
 state::Charge Meter::return_lease() {
   state::Charge charge = empty_charge(window_);
-  const std::int64_t idle = is_slots() ? std::max<std::int64_t>(available_, 0) : available_ + asked_must_;
   if (is_slots()) {
-    held_ -= idle;
+    let_go(available_);
     charge.must = held_;
   } else {
+    const std::int64_t idle = available_ + asked_must_;
     charge.must = -idle;
+    used_ -= idle;
+    available_ -= idle;
   }
-  used_ -= idle;
-  available_ -= idle;
   return charge;
 }
 

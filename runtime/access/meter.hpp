@@ -71,7 +71,7 @@ class Meter {
   [[nodiscard]] std::int64_t spent() const { return limit_.amount - remaining(); }
 
   /// Whether there is something to tell the state, or requests wait for more than is leased (`demand`), or, with `ahead`, the lease is
-  /// getting short.
+  /// getting short. Slots that nobody here waits for are not kept: another host may.
   [[nodiscard]] bool wants(std::int64_t demand, bool ahead, Clock::time_point now) const;
   /// What to tell it; `answered` must follow before the next one. `need`: what the first that waits needs. Without `more` nothing is
   /// leased.
@@ -92,6 +92,8 @@ class Meter {
  private:
   [[nodiscard]] bool is_slots() const { return limit_.resource == Resource::concurrency; }
   void owe(std::int64_t debt);
+  /// So many slots are not ours any more, whether or not the state hears of it.
+  void let_go(std::int64_t slots);
   [[nodiscard]] std::int64_t block() const;
   [[nodiscard]] std::string counter(std::int64_t window) const;
   [[nodiscard]] state::Charge empty_charge(std::int64_t window) const;

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "isolation/isolation_report.hpp"
+#include "patchbay/plain_json.hpp"
 #include "plugins/inventory_report.hpp"
 #include "server/endpoints.hpp"
 
@@ -29,7 +30,7 @@ struct ReloadPlugin {
 };
 BOOST_DESCRIBE_STRUCT(ReloadPlugin, (), (allow_downgrade))
 
-void AdminCall::answer(unsigned status, const json::value& body) const { respond({status, json::serialize(body)}); }
+void AdminCall::answer(unsigned status, const json::value& body) const { respond({status, plain_json(body)}); }
 
 void AdminCall::refuse(unsigned status, const std::string& message) const { answer(status, json::object{{"error", message}}); }
 

@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "monitoring/prometheus_text.hpp"
+#include "patchbay/plain_json.hpp"
 #include "server/endpoints.hpp"
 
 namespace patchbay::admin {
@@ -66,8 +67,8 @@ std::string status_page(const modes::ModeControl& control) {
   const json::object status = control.status();
   std::string page = "mode: " + std::string(status.at("text").as_string()) + "\n";
   for (const char* const window : {"window_v1", "window_v2"})
-    if (const json::value* const shown = status.if_contains(window)) page += std::string(window) + ": " + json::serialize(*shown) + "\n";
-  if (const json::value* const ramp = status.if_contains("ramp")) page += "ramp: " + json::serialize(*ramp) + "\n";
+    if (const json::value* const shown = status.if_contains(window)) page += std::string(window) + ": " + plain_json(*shown) + "\n";
+  if (const json::value* const ramp = status.if_contains("ramp")) page += "ramp: " + plain_json(*ramp) + "\n";
   const json::value& back = status.at("rollback_to");
   page += "rollback goes to: " + (back.is_null() ? "nowhere, there was no switch" : std::string(back.as_string())) + "\n";
   const json::value& file = status.at("state_file");

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "monitoring/trace_report.hpp"
+#include "patchbay/plain_json.hpp"
 #include "replay/replay.hpp"
 #include "replay/replay_report.hpp"
 #include "server/endpoints.hpp"
@@ -64,8 +65,7 @@ class Replays : public std::enable_shared_from_this<Replays> {
 
     void answer(const Result& result) const {
       if (!result.unplayable.empty()) return refuse(result.unplayable);
-      respond(wants_text ? AdminReply{200, replay::replay_text(result.report), plain_text}
-                         : AdminReply{200, boost::json::serialize(result.report)});
+      respond(wants_text ? AdminReply{200, replay::replay_text(result.report), plain_text} : AdminReply{200, plain_json(result.report)});
     }
     void refuse(const std::string& why) const { respond({409, boost::json::serialize(boost::json::object{{"error", why}})}); }
   };

@@ -1,6 +1,5 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <chrono>
 #include <cstdio>
 
@@ -8,6 +7,7 @@
 #include "commands/migration.hpp"
 #include "comparison/engine_run.hpp"
 #include "memory/heap.hpp"
+#include "patchbay/plain_json.hpp"
 #include "pipeline/v1_engine.hpp"
 #include "pipeline/v2_engine.hpp"
 
@@ -95,7 +95,7 @@ int compare(const CompareOptions& options) {
     const json::object result{{"requests", corpus.size()},
                               {"differences", differences},
                               {"files", json::array{as_json(sides[0], files[0]), as_json(sides[1], files[1])}}};
-    std::puts(json::serialize(result).c_str());
+    std::puts(plain_json(result).c_str());
     return differences.empty() ? Exit::success : Exit::failure;
   }
   for (const json::value& one : differences)

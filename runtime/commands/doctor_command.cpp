@@ -1,4 +1,3 @@
-#include <boost/json/serialize.hpp>
 #include <cstdio>
 #include <optional>
 #include <utility>
@@ -17,6 +16,7 @@
 #include "doctor/stores.hpp"
 #include "doctor/upstreams.hpp"
 #include "monitoring/logging.hpp"
+#include "patchbay/plain_json.hpp"
 
 namespace patchbay::commands {
 
@@ -106,7 +106,7 @@ int examine(const DoctorOptions& options) {
   // What is found is in the report; what the host would log on its way is no part of it.
   monitoring::set_up_logging("off", monitoring::LogFormat::text);
   const doctor::Report report = Examination(options).report();
-  const std::string text = options.json ? boost::json::serialize(describe(report)) + "\n" : text_of(report);
+  const std::string text = options.json ? plain_json(describe(report)) + "\n" : text_of(report);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return report.count(doctor::Level::error) == 0 ? Exit::success : Exit::failure;
 }

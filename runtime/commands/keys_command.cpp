@@ -12,6 +12,7 @@
 #include "commands/ask_host.hpp"
 #include "commands/cli.hpp"
 #include "config/access.hpp"
+#include "patchbay/plain_json.hpp"
 
 namespace patchbay::commands {
 
@@ -65,7 +66,7 @@ std::string toml_of(const NewKeyOptions& options, const std::string& hash) {
   for (const std::string& text : options.budgets) {
     std::string members;
     for (const auto& member : parse_budget(text))
-      members += (members.empty() ? "" : ", ") + std::string(member.key()) + " = " + json::serialize(member.value());
+      members += (members.empty() ? "" : ", ") + std::string(member.key()) + " = " + plain_json(member.value());
     budgets += (budgets.empty() ? "{ " : ", { ") + members + " }";
   }
   if (!budgets.empty()) toml += "budgets = [" + budgets + "]\n";
@@ -113,7 +114,7 @@ int new_key(const NewKeyOptions& options) {
 void print_limit(const json::object& limit) {
   const auto text = [&limit](const char* field) {
     const json::value& value = limit.at(field);
-    return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+    return plain_text(value);
   };
   const std::string per = limit.contains("per") ? " per " + text("per") : "";
   std::printf("    %s%s: %s of %s used\n", text("resource").c_str(), per.c_str(), text("used").c_str(), text("limit").c_str());

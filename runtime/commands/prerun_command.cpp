@@ -1,9 +1,9 @@
-#include <boost/json/serialize.hpp>
 #include <cstdio>
 
 #include "commands/assemble_file.hpp"
 #include "commands/cli.hpp"
 #include "modes/prerun_validator.hpp"
+#include "patchbay/plain_json.hpp"
 #include "pipeline/v1_engine.hpp"
 #include "pipeline/v2_engine.hpp"
 
@@ -59,7 +59,7 @@ int prerun(const PreRunOptions& options) {
     compare(v1, assembly, *file.pool, more, report);
   }
   if (options.json)
-    std::printf("%s\n", boost::json::serialize(modes::describe(report)).c_str());
+    std::printf("%s\n", plain_json(modes::describe(report)).c_str());
   else
     std::printf("%s", modes::text_of(report).c_str());
   return report.passed() ? Exit::success : Exit::failure;

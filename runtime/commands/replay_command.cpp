@@ -11,6 +11,7 @@
 #include "commands/assemble_file.hpp"
 #include "commands/keys_command.hpp"
 #include "config/file_text.hpp"
+#include "patchbay/plain_json.hpp"
 #include "replay/replay.hpp"
 #include "replay/replay_report.hpp"
 
@@ -28,7 +29,7 @@ int refuse(const std::string& why) {
 }
 
 int print_report(const json::value& report, const ReplayOptions& options) {
-  std::fputs(options.format == "json" ? (json::serialize(report) + "\n").c_str() : replay::replay_text(report).c_str(), stdout);
+  std::fputs(options.format == "json" ? (plain_json(report) + "\n").c_str() : replay::replay_text(report).c_str(), stdout);
   return report.at("same").as_bool() ? Exit::success : Exit::failure;
 }
 

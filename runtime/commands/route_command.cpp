@@ -11,6 +11,7 @@
 #include "commands/ask_host.hpp"
 #include "commands/assemble_file.hpp"
 #include "commands/cli.hpp"
+#include "patchbay/plain_json.hpp"
 #include "pipeline/route_report.hpp"
 
 namespace patchbay::commands {
@@ -87,7 +88,7 @@ int explain_route(const ExplainOptions& options) {
   request.body = Document(std::move(body));
 
   const boost::json::value explanation = pipeline::explain_route(*file.assembly, request);
-  std::fputs((options.json ? boost::json::serialize(explanation) + "\n" : pipeline::explanation_text(explanation)).c_str(), stdout);
+  std::fputs((options.json ? plain_json(explanation) + "\n" : pipeline::explanation_text(explanation)).c_str(), stdout);
   return explanation.at("route").is_null() ? Exit::failure : Exit::success;
 }
 

@@ -1,11 +1,11 @@
 #include "config/reference.hpp"
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "config/hook_text.hpp"
 #include "config/route_text.hpp"
 #include "hooks/hook_points.hpp"
+#include "patchbay/plain_json.hpp"
 
 namespace patchbay::config {
 
@@ -13,12 +13,10 @@ namespace json = boost::json;
 
 namespace {
 
-std::string text_of(const json::value& value) { return value.is_string() ? std::string(value.get_string()) : json::serialize(value); }
-
 std::string type_of(const json::object& rules) {
   if (const json::value* choices = rules.if_contains("enum"); choices != nullptr && choices->is_array()) {
     std::string words;
-    for (const json::value& one : choices->get_array()) words += (words.empty() ? "`" : ", `") + text_of(one) + "`";
+    for (const json::value& one : choices->get_array()) words += (words.empty() ? "`" : ", `") + plain_text(one) + "`";
     return words;
   }
   if (rules.contains("format")) return "duration";
@@ -29,7 +27,7 @@ std::string type_of(const json::object& rules) {
     return "array of " + (items != nullptr && items->is_object() ? type_of(items->get_object()) : std::string("any"));
   }
   if (*type == "object") return "table";
-  return text_of(*type);
+  return plain_text(*type);
 }
 
 std::string default_of(const json::object& rules, bool required) {
@@ -40,7 +38,7 @@ std::string default_of(const json::object& rules, bool required) {
     const std::int64_t count = value->get_int64();
     return "`" + (count != 0 && count % 1000 == 0 ? std::to_string(count / 1000) + "s" : std::to_string(count) + "ms") + "`";
   }
-  return "`" + json::serialize(*value) + "`";
+  return "`" + plain_json(*value) + "`";
 }
 
 std::string escaped(std::string text) {
@@ -103,17 +101,17 @@ std::string markdown_table(const json::value& schema) {
       for (const json::value& name : required->get_array()) is_required = is_required || name == property.key();
     const json::value* const meaning = own.if_contains("description");
     table += "| `" + std::string(property.key()) + "` | " + escaped(type_of(own)) + " | " + escaped(default_of(own, is_required)) + " | " +
-             (meaning != nullptr ? escaped(text_of(*meaning)) : "") + " |\n";
+             (meaning != nullptr ? escaped(plain_text(*meaning)) : "") + " |\n";
   }
   return table;
 }
 
 std::string reference_markdown() {
-  return section<ServerSettings>("`[server]`", "") + section<ListenerTls>("`[server.tls]`, `[admin.tls]`", "") + section<LogSettings>("`[log]`", "") +
-         section<PluginSettings>("`[plugins]`", "") + section<AdminSettings>("`[admin]`", "") + section<PoolSettings>("`[pool]`", "") +
-         section<UpstreamSettings>("`[upstream]`", "") + section<Timeouts>("`[upstream.timeouts]`", "") +
-         section<ModeSettings>("`[mode]`", "Who answers: V1, V2, or both side by side.") + section<GuardSettings>("`[mode.guard]`", "") +
-         section<ShadowSettings>("`[mode.shadow]`", "") +
+  return section<ServerSettings>("`[server]`", "") + section<ListenerTls>("`[server.tls]`, `[admin.tls]`", "") +
+         section<LogSettings>("`[log]`", "") + section<PluginSettings>("`[plugins]`", "") + section<AdminSettings>("`[admin]`", "") +
+         section<PoolSettings>("`[pool]`", "") + section<UpstreamSettings>("`[upstream]`", "") +
+         section<Timeouts>("`[upstream.timeouts]`", "") + section<ModeSettings>("`[mode]`", "Who answers: V1, V2, or both side by side.") +
+         section<GuardSettings>("`[mode.guard]`", "") + section<ShadowSettings>("`[mode.shadow]`", "") +
          section<ClassificationSettings>("`[classification]`",
                                          "What makes a request one of the `category` of a pattern. The first of these that holds decides: "
                                          "images are `vision`, then `longcontext`, `thinking`, `coding`, `websearch`, any tool is "

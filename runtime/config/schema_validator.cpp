@@ -1,7 +1,8 @@
 #include "config/schema_validator.hpp"
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
+
+#include "patchbay/plain_json.hpp"
 
 namespace patchbay::config {
 
@@ -101,10 +102,10 @@ class Validator {
         std::vector<std::string> words;
         std::string list;
         for (const json::value& one : allowed) {
-          words.push_back(one.is_string() ? std::string(one.get_string()) : json::serialize(one));
+          words.push_back(plain_text(one));
           list += (list.empty() ? "" : ", ") + words.back();
         }
-        const std::string given = value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+        const std::string given = plain_text(value);
         fault(pointer, "'" + given + "' is not one of " + list, nearest(given, words));
       }
     }

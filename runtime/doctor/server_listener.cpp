@@ -1,7 +1,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <optional>
 #include <stdexcept>
 
@@ -9,6 +8,7 @@
 #include "doctor/binding.hpp"
 #include "doctor/listeners.hpp"
 #include "doctor/told.hpp"
+#include "patchbay/plain_json.hpp"
 #include "server/policy.hpp"
 
 namespace patchbay::doctor {
@@ -39,8 +39,7 @@ std::string text_of(const std::string& health) {
   if (facts == nullptr) return text;
   for (const char* const name : {"mode", "routes", "generation"})
     if (const boost::json::value* const value = facts->if_contains(name))
-      text += std::string(text.find(':') == std::string::npos ? ": " : ", ") + name + " " +
-              (value->is_string() ? std::string(value->get_string()) : boost::json::serialize(*value));
+      text += std::string(text.find(':') == std::string::npos ? ": " : ", ") + name + " " + plain_text(*value);
   return text;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,15 @@ namespace patchbay::hooks {
 /// A hook that the host has itself. It may gather events, and is told when there are no more for now.
 class BuiltInHook : public Hook {
  public:
+  /// Of the events that it was given, all in all: so many are where they should be, and of so many that is not known yet. The others are
+  /// lost.
+  struct Progress {
+    std::uint64_t delivered = 0;
+    std::uint64_t under_way = 0;
+  };
+  /// [hook thread: one call at a time]
+  [[nodiscard]] virtual Progress progress() const = 0;
+
   /// The queue is empty. May block. Returns when it wants to be called again if no event comes before; nothing: not at all.
   /// [hook thread: one call at a time]
   virtual std::optional<std::chrono::milliseconds> settle() const { return std::nullopt; }

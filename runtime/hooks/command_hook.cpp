@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <stdexcept>
 #include <system_error>
 
 #include "hooks/hook_text.hpp"
 #include "net/child_process.hpp"
+#include "patchbay/plain_json.hpp"
 
 namespace patchbay::hooks {
 
@@ -53,7 +53,7 @@ CommandHook::~CommandHook() {
 
 void CommandHook::on(const HookEvent& event) const {
   while (running_.size() >= settings_.max_parallel) reap(settings_.timeout);
-  start(boost::json::serialize(object_of(event)) + "\n");
+  start(plain_json(object_of(event)) + "\n");
   complain();
 }
 
@@ -101,6 +101,8 @@ void CommandHook::bury(std::size_t index, bool late) const {
     failure_ = program + " was ended by signal " + std::to_string(WTERMSIG(status));
   else if (WEXITSTATUS(status) != 0)
     failure_ = program + " ended with status " + std::to_string(WEXITSTATUS(status));
+  else
+    ++succeeded_;
 }
 
 void CommandHook::complain() const {

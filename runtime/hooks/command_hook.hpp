@@ -13,8 +13,8 @@
 
 namespace patchbay::hooks {
 
-/// Runs a program for each event, which reads it from its standard input. Waits while `max_parallel` of them run. One that fails throws at
-/// the next event, which the bus counts; one that takes too long is killed.
+/// Runs a program for each event, which reads it from its standard input. Waits while `max_parallel` of them run. An event is delivered
+/// once its program has ended with status 0. One that fails throws when that is seen; one that takes too long is killed.
 class CommandHook final : public BuiltInHook {
  public:
   CommandHook(std::string id, config::CommandSettings settings);
@@ -23,6 +23,7 @@ class CommandHook final : public BuiltInHook {
 
   void on(const HookEvent& event) const override;
   std::optional<std::chrono::milliseconds> settle() const override;
+  [[nodiscard]] Progress progress() const override { return {.delivered = succeeded_, .under_way = running_.size()}; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -44,6 +45,7 @@ class CommandHook final : public BuiltInHook {
   // Touched by the hook's thread alone.
   mutable std::vector<Running> running_;
   mutable std::string failure_;  // of one that ended
+  mutable std::uint64_t succeeded_ = 0;
 };
 
 }  // namespace patchbay::hooks

@@ -3,8 +3,9 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <stdexcept>
+
+#include "patchbay/plain_json.hpp"
 
 namespace patchbay::hooks {
 
@@ -24,8 +25,7 @@ bool FieldFilter::takes(const boost::json::object& data) const {
   return std::all_of(fields_.begin(), fields_.end(), [&](const Field& field) {
     const boost::json::value* const value = data.if_contains(field.name);
     if (value == nullptr) return false;
-    const std::string text = value->is_string() ? std::string(value->get_string()) : boost::json::serialize(*value);
-    return re2::RE2::PartialMatch(text, *field.pattern);
+    return re2::RE2::PartialMatch(plain_text(*value), *field.pattern);
   });
 }
 

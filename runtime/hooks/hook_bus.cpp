@@ -105,8 +105,22 @@ class HookBus::Lane : public std::enable_shared_from_this<Lane> {
     if (thrown && !failing_)
       spdlog::warn("hook {} failed at {}, and so perhaps the next times: {}", subscription_.id, name_of(next->point), *thrown);
     failing_ = thrown.has_value();
+    count(lock, thrown.has_value());
+  }
+
+  /// One more event was given to the hook. What a built-in one has gathered may have been lost, or delivered, with it.
+  void count(std::unique_lock<std::mutex>& lock, bool thrown) {
+    ++given_;
+    if (built_in_ != nullptr) return count_progress(lock);
     lock.lock();
     ++(thrown ? counters_.failed : counters_.delivered);
+  }
+
+  void count_progress(std::unique_lock<std::mutex>& lock) {
+    const BuiltInHook::Progress progress = built_in_->progress();
+    lock.lock();
+    counters_.delivered = progress.delivered;
+    counters_.failed = given_ - progress.delivered - progress.under_way;
   }
 
   std::optional<std::chrono::milliseconds> settle(std::unique_lock<std::mutex>& lock) {
@@ -115,8 +129,7 @@ class HookBus::Lane : public std::enable_shared_from_this<Lane> {
     const auto thrown = plugins::barrier([&] { again = built_in_->settle(); });
     if (thrown && !failing_) spdlog::warn("hook {} failed, and so perhaps the next times: {}", subscription_.id, *thrown);
     failing_ = failing_ || thrown;
-    lock.lock();
-    if (thrown) ++counters_.failed;
+    count_progress(lock);
     return again;
   }
 
@@ -126,7 +139,8 @@ class HookBus::Lane : public std::enable_shared_from_this<Lane> {
   std::condition_variable changed_;
   std::deque<std::shared_ptr<const Happening>> queue_;
   LaneCounters counters_;
-  bool failing_ = false;  // it threw the last time; said once
+  std::uint64_t given_ = 0;  // events, to the hook; of the thread alone
+  bool failing_ = false;     // it threw the last time; said once
   bool stopping_ = false;
   bool ended_ = false;
 };

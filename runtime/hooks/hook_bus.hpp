@@ -24,12 +24,12 @@ struct Subscription {
   std::string identity;  ///< two subscriptions with the same one are the same, though their hooks differ; empty: hook and filter say it
 };
 
-/// What became of the events of one subscription.
+/// What became of the events of one subscription; what is under way is in none of these.
 struct LaneCounters {
   std::string id;
   std::uint64_t delivered = 0;
   std::uint64_t dropped = 0;  ///< the hook was too slow
-  std::uint64_t failed = 0;   ///< the hook threw
+  std::uint64_t failed = 0;   ///< the hook threw, or one of the host's own could not deliver it
 };
 
 /// Carries what happens to those who want to know: each subscription has a bounded queue and a thread of its own, so a slow one holds up

@@ -12,10 +12,12 @@ class LogHook final : public BuiltInHook {
  public:
   LogHook(std::string id, config::LogHookSettings settings);
   void on(const HookEvent& event) const override;
+  [[nodiscard]] Progress progress() const override { return {.delivered = written_}; }
 
  private:
   const std::string id_;
   const int level_;
+  mutable std::uint64_t written_ = 0;  // touched by the hook's thread alone
 };
 
 }  // namespace patchbay::hooks

@@ -1,9 +1,9 @@
 #include "hooks/webhook.hpp"
 
-#include <boost/json/serialize.hpp>
 #include <stdexcept>
 
 #include "hooks/hook_text.hpp"
+#include "patchbay/plain_json.hpp"
 
 namespace patchbay::hooks {
 
@@ -25,11 +25,14 @@ void Webhook::post() const {
   call.headers.set("Content-Type", "application/json");
   call.headers.set("User-Agent", "patchbay");
   for (const auto& [name, value] : settings_.headers) call.headers.set(name, value);
-  call.body = boost::json::serialize(gathered_);
+  call.body = plain_json(gathered_);
   const std::size_t count = std::exchange(gathered_, {}).size();
   if (!client_) client_ = std::make_unique<upstream::BlockingClient>();
   const upstream::Reply reply = client_->call(std::move(call), settings_.timeout);
-  if (reply.ok()) return;
+  if (reply.ok()) {
+    taken_ += count;
+    return;
+  }
   throw std::runtime_error("the webhook did not take " + std::to_string(count) +
                            " events: " + (reply.status == 0 ? reply.failure : "status " + std::to_string(reply.status)));
 }

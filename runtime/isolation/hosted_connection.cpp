@@ -195,6 +195,7 @@ class HostedProvider final : public HostedConnection, private pipeline::Provider
   void answering() override {
     if (!std::exchange(answering_, true)) client_.send(FrameKind::answering);
   }
+  void answered() override {}  // the host sees it in what the chain sends
   void failed(const Error& error, pipeline::Fault fault) override {
     client_.send(FrameKind::provider_failed, [&](FrameWriter& out) {
       out.number(static_cast<std::uint64_t>(fault));

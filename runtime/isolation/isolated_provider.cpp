@@ -96,6 +96,7 @@ class IsolatedAnswer final : public pipeline::RemoteAnswer, private Channel::Par
       case FrameKind::keep_alive: return body.finish(), to_.client.keep_alive();
       case FrameKind::response:
         to_.instance.count_success();
+        to_.watch.answered();
         return to_.chain.right_end().response(Response{Document(std::string(body.rest()))});
       case FrameKind::event: {
         Event event = get<Event>(body);
@@ -105,6 +106,7 @@ class IsolatedAnswer final : public pipeline::RemoteAnswer, private Channel::Par
       case FrameKind::end:
         body.finish();
         to_.instance.count_success();
+        to_.watch.answered();
         return to_.chain.right_end().end();
       case FrameKind::error: {
         Error error = get<Error>(body);

@@ -9,6 +9,7 @@
 
 #include "config/located.hpp"
 #include "config/mode_settings.hpp"
+#include "patchbay/plain_json.hpp"
 
 namespace patchbay::modes {
 
@@ -41,7 +42,7 @@ bool matches(Parts::const_iterator pattern, Parts::const_iterator pattern_end, P
 }
 
 std::string shown(const json::value& value) {
-  std::string text = json::serialize(value);
+  std::string text = plain_json(value);
   if (text.size() <= longest_shown) return text;
   std::size_t end = longest_shown;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not within a character

@@ -4,11 +4,11 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <cmath>
 
 #include "monitoring/notes_json.hpp"
 #include "monitoring/timestamp.hpp"
+#include "patchbay/plain_json.hpp"
 
 namespace patchbay::monitoring {
 
@@ -43,7 +43,7 @@ std::string access_line(const RequestNotes& notes) {
   return line;
 }
 
-std::string access_json(const RequestNotes& notes) { return boost::json::serialize(summary_of(notes)); }
+std::string access_json(const RequestNotes& notes) { return plain_json(summary_of(notes)); }
 
 AccessLog::AccessLog(const config::AccessLogSettings& settings, Write write)
     : json_(settings.format == "json"),

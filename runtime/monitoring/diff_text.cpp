@@ -4,7 +4,8 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
+
+#include "patchbay/plain_json.hpp"
 
 namespace patchbay::monitoring {
 
@@ -17,7 +18,7 @@ constexpr std::size_t longest_shown = 160;
 }  // namespace
 
 std::string shortened(const json::value& value) {
-  std::string text = json::serialize(value);
+  std::string text = plain_json(value);
   if (text.size() <= longest_shown) return text;
   std::size_t end = longest_shown;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not within a character

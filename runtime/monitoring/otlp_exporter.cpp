@@ -2,10 +2,10 @@
 
 #include <spdlog/spdlog.h>
 
-#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "monitoring/otlp_json.hpp"
+#include "patchbay/plain_json.hpp"
 
 namespace patchbay::monitoring {
 
@@ -42,7 +42,7 @@ void OtlpExporter::send(const std::vector<std::shared_ptr<const RequestNotes>>& 
   call.url = url_;
   call.headers.set("Content-Type", "application/json");
   for (const auto& [name, value] : settings_.headers) call.headers.set(name, value);
-  call.body = boost::json::serialize(export_request(settings_.service_name, version_, std::move(spans)));
+  call.body = plain_json(export_request(settings_.service_name, version_, std::move(spans)));
   const upstream::Reply reply = client_.call(std::move(call), settings_.timeout);
   if (reply.ok()) {
     sent_.fetch_add(count, std::memory_order_relaxed);

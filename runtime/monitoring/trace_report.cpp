@@ -3,7 +3,6 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "monitoring/access_log.hpp"
 #include "monitoring/calls_json.hpp"
@@ -12,6 +11,7 @@
 #include "monitoring/milliseconds.hpp"
 #include "monitoring/notes_json.hpp"
 #include "monitoring/stream_changes.hpp"
+#include "patchbay/plain_json.hpp"
 
 namespace patchbay::monitoring {
 
@@ -134,8 +134,7 @@ json::object trace_report(const RequestNotes& notes) {
 std::string trace_text(const json::object& report) {
   std::string text;
   for (const auto& [name, value] : report.at("request").get_object())
-    text +=
-        fmt::format("{:<20} {}\n", std::string_view(name), value.is_string() ? std::string(value.get_string()) : json::serialize(value));
+    text += fmt::format("{:<20} {}\n", std::string_view(name), plain_text(value));
   text += '\n';
   for (const json::value& step : report.at("steps").get_array())
     text += fmt::format("{:>12.3f} ms  {}\n", step.at("ms").to_number<double>(), std::string_view(step.at("step").get_string()));

@@ -183,7 +183,7 @@ void Attempt::resume() {
 void Attempt::answering() {
   gate_.release();
   if (std::exchange(answering_, true)) return;
-  candidate_.pass.succeeded();
+  candidate_.pass.began(LazyNow());
   if (candidate_.key < settings_.keys.size()) settings_.keys[candidate_.key].health->succeeded();
   if (called_at_) {
     const HealthTime now = std::chrono::steady_clock::now();

@@ -73,6 +73,7 @@ class Attempt final : private RemoteListener, private ProviderWatch, private Com
   void flow(Flow&& flow) override { follow(std::move(flow)); }
   void drained() override { resume(); }
   void answering() override;
+  void answered() override { candidate_.pass.succeeded(); }
   void failed(const Error& error, Fault fault) override;
   void committing() override { context_.owner.committing(*this); }
   void attempt_failed(Error&& error) override;

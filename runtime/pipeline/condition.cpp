@@ -3,9 +3,10 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <charconv>
 #include <stdexcept>
+
+#include "patchbay/plain_json.hpp"
 
 namespace patchbay::pipeline {
 
@@ -61,10 +62,7 @@ bool has(const json::value& whole, const json::value& part, bool case_sensitive)
 
 }  // namespace
 
-std::string text_of_field(const json::value& value) {
-  if (value.is_null()) return {};
-  return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
-}
+std::string text_of_field(const json::value& value) { return value.is_null() ? std::string() : plain_text(value); }
 
 std::vector<std::string> known_fields() {
   return {"model",      "protocol", "operation",        "stream",      "has_tools",
@@ -133,7 +131,7 @@ CompiledCondition::CompiledCondition(const config::Condition& condition)
     throw std::invalid_argument("'" + condition.op + "' needs a number as value");
   if (operator_ == Operator::exists && !value_.is_null() && !value_.is_bool())
     throw std::invalid_argument("'exists' takes true, false or no value");
-  text_ = field_ + " " + condition.op + (value_.is_null() ? std::string() : " " + json::serialize(value_));
+  text_ = field_ + " " + condition.op + (value_.is_null() ? std::string() : " " + plain_json(value_));
 }
 
 bool CompiledCondition::holds(const RequestFacts& facts) const {

@@ -28,7 +28,9 @@ class ProviderWatch {
  public:
   /// The answer begins: what follows is more than a preamble.
   virtual void answering() = 0;
-  /// The provider failed; the error enters the chain next. May come after `answering`.
+  /// The answer is complete. Follows `answering`.
+  virtual void answered() = 0;
+  /// The provider failed; the error enters the chain next. May come after `answering`, never after `answered`.
   virtual void failed(const Error& error, Fault fault) = 0;
 
  protected:

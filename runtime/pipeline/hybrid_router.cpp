@@ -3,9 +3,9 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <stdexcept>
 
+#include "patchbay/plain_json.hpp"
 #include "pipeline/condition.hpp"
 
 namespace patchbay::pipeline {
@@ -98,8 +98,7 @@ std::string HybridRouter::unmet(const Entry& entry, const RequestFacts& facts) c
       return "the header " + name + " does not match '" + expression->pattern() + "'";
   }
   for (const auto& [path, wanted] : pattern.custom)
-    if (!same_number_or_value(field_value(facts, "body." + path), wanted))
-      return "body." + path + " is not " + boost::json::serialize(wanted);
+    if (!same_number_or_value(field_value(facts, "body." + path), wanted)) return "body." + path + " is not " + plain_json(wanted);
   return {};
 }
 

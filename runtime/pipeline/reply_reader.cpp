@@ -99,6 +99,7 @@ void ReplyReader::complete() {
       instance_.count_success();
       count({}, body_);
       watch_.answering();
+      watch_.answered();
       chain_.right_end().response(Response{Document(std::move(body_))});
       return;
     case Mode::stream:
@@ -122,6 +123,7 @@ void ReplyReader::finish_stream() {
   if (terminal_ || answered_) {
     instance_.count_success();
     watch_.answering();
+    watch_.answered();
     chain_.right_end().end();
     stop();
   } else {

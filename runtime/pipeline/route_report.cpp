@@ -2,7 +2,8 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
+
+#include "patchbay/plain_json.hpp"
 
 namespace patchbay::pipeline {
 
@@ -35,8 +36,6 @@ json::array describe_targets(const AssembledRoute& route, const RequestFacts& fa
   }
   return targets;
 }
-
-std::string text_of(const json::value& value) { return value.is_string() ? std::string(value.get_string()) : json::serialize(value); }
 
 }  // namespace
 
@@ -73,21 +72,21 @@ json::value explain_route(const Assembly& assembly, const Request& request) {
 std::string explanation_text(const json::value& explanation) {
   const json::object& all = explanation.get_object();
   std::string text = "request:";
-  for (const auto& [name, value] : all.at("request").get_object()) text += " " + std::string(name) + "=" + text_of(value);
-  text += all.at("route").is_null() ? "\nno route matches\n" : "\nroute: " + text_of(all.at("route")) + "\n";
+  for (const auto& [name, value] : all.at("request").get_object()) text += " " + std::string(name) + "=" + plain_text(value);
+  text += all.at("route").is_null() ? "\nno route matches\n" : "\nroute: " + plain_text(all.at("route")) + "\n";
   for (const json::value& entry : all.at("routes").get_array()) {
     const json::object& route = entry.get_object();
     if (!route.contains("targets")) continue;
     for (const json::value& each : route.at("targets").get_array()) {
       const json::object& target = each.get_object();
-      text += "  target " + text_of(target.at("id")) + " (weight " + text_of(target.at("weight")) + ")\n";
+      text += "  target " + plain_text(target.at("id")) + " (weight " + plain_text(target.at("weight")) + ")\n";
       for (const json::value& one : target.at("modules").get_array()) {
         const json::object& module = one.get_object();
-        text += "    " + text_of(module.at("kind")) + " " + text_of(module.at("type")) + ", instance " + text_of(module.at("instance")) +
-                ", " + text_of(module.at("health"));
+        text += "    " + plain_text(module.at("kind")) + " " + plain_text(module.at("type")) + ", instance " +
+                plain_text(module.at("instance")) + ", " + plain_text(module.at("health"));
         if (module.contains("isolation")) text += ", in a process of its plugin";
         if (module.contains("condition"))
-          text += (module.at("used").get_bool() ? ", used because " : ", skipped unless ") + text_of(module.at("condition"));
+          text += (module.at("used").get_bool() ? ", used because " : ", skipped unless ") + plain_text(module.at("condition"));
         text += "\n";
       }
     }
@@ -95,7 +94,8 @@ std::string explanation_text(const json::value& explanation) {
   for (const json::value& entry : all.at("routes").get_array()) {
     const json::object& route = entry.get_object();
     if (route.contains("reason"))
-      text += "not " + text_of(route.at("id")) + " (priority " + text_of(route.at("priority")) + "): " + text_of(route.at("reason")) + "\n";
+      text += "not " + plain_text(route.at("id")) + " (priority " + plain_text(route.at("priority")) +
+              "): " + plain_text(route.at("reason")) + "\n";
   }
   return text;
 }

@@ -161,7 +161,7 @@ void RoutedConnection::launch_hedge() {
   const LazyNow now;
   if (hedge_ || !attempt_ || attempt_->over() || attempt_->committed() || !attempts_left()) return;
   if (!route_->health->budget.spend()) return;
-  std::optional<Candidate> candidate = selector_->next(now);
+  std::optional<Candidate> candidate = selector_->next_beside(attempt_->candidate(), now);
   if (!candidate) candidate = selector_->again(attempt_->candidate());
   if (!candidate) return;
   ++attempts_made_;

@@ -62,13 +62,26 @@ void TargetHealth::Pass::leave() {
   std::exchange(target_, nullptr)->queue_.leave_place();
 }
 
+void TargetHealth::Pass::began(const LazyNow& now) {
+  // An attempt that began before the target failed says nothing about it now.
+  if (target_ == nullptr || !(probe_ || forced_)) return;
+  if (!target_->cooldown_.clear()) {
+    if (!target_->cooldown_.end_early(now())) return;
+    target_->probation_.store(true, std::memory_order_relaxed);
+    target_->tell_back();
+  }
+  forced_ = false;  // from here on it is one of many
+  if (std::exchange(probe_, false)) target_->probing_.store(false, std::memory_order_release);
+}
+
 void TargetHealth::Pass::succeeded() {
   if (target_ == nullptr) return;
   TargetHealth& target = *target_;
   if (target.failures_in_a_row_.load(std::memory_order_relaxed) != 0) target.failures_in_a_row_.store(0, std::memory_order_relaxed);
-  // An attempt that began before the target failed says nothing about it now.
   if (!target.cooldown_.clear() && (probe_ || forced_)) target.close();
-  if (target.on_trial_.load(std::memory_order_relaxed) && target.cooldown_.clear()) target.prove();
+  if (!target.cooldown_.clear()) return;
+  const auto brought_back = [](std::atomic<bool>& how) { return how.load(std::memory_order_relaxed); };
+  if (brought_back(target.probation_) || brought_back(target.on_trial_)) target.prove();
 }
 
 void TargetHealth::Pass::failed(const LazyNow& now, const config::FailoverSettings& rules, std::optional<std::chrono::milliseconds> hint) {
@@ -76,8 +89,9 @@ void TargetHealth::Pass::failed(const LazyNow& now, const config::FailoverSettin
   TargetHealth& target = *target_;
   target.failures_.fetch_add(1, std::memory_order_relaxed);
   const bool enough = target.failures_in_a_row_.fetch_add(1, std::memory_order_relaxed) + 1 >= rules.failures;
-  if (!hint && !enough && !probe_) return;
+  if (!hint && !enough && !probe_ && !target.probation_.load(std::memory_order_relaxed)) return;
   if (!target.cooldown_.start(now(), rules, hint)) return;
+  target.probation_.store(false, std::memory_order_relaxed);
   target.failures_in_a_row_.store(0, std::memory_order_relaxed);
   if (target.on_trial_.exchange(false, std::memory_order_relaxed)) target.deceptive_.store(true, std::memory_order_relaxed);
   target.rest(RestReason::failing, now());
@@ -88,12 +102,17 @@ void TargetHealth::rest(RestReason reason, HealthTime now) {
   if (*listener_) (*listener_)({"target", name_, reason, std::chrono::duration_cast<std::chrono::milliseconds>(cooldown_.until() - now)});
 }
 
+void TargetHealth::tell_back() const {
+  if (*listener_) (*listener_)({"target", name_, RestReason::none});
+}
+
 void TargetHealth::close() {
   deceptive_.store(false, std::memory_order_relaxed);
-  if (cooldown_.end() && *listener_) (*listener_)({"target", name_, RestReason::none});
+  if (cooldown_.end()) tell_back();
 }
 
 void TargetHealth::prove() {
+  if (probation_.exchange(false, std::memory_order_relaxed)) deceptive_.store(false, std::memory_order_relaxed);
   on_trial_.store(false, std::memory_order_relaxed);
   cooldown_.end();  // only how long the next rest would be
 }
@@ -104,7 +123,7 @@ void TargetHealth::probe_passed(HealthTime now, std::uint32_t needed, ProbeRecor
   if (!cooldown_.end_early(now)) return;
   failures_in_a_row_.store(0, std::memory_order_relaxed);
   on_trial_.store(true, std::memory_order_relaxed);
-  if (*listener_) (*listener_)({"target", name_, RestReason::none});
+  tell_back();
 }
 
 void TargetHealth::probe_failed(HealthTime now, std::uint32_t needed, std::chrono::milliseconds rest_for, ProbeRecord::Result&& result) {

@@ -12,7 +12,8 @@
 namespace patchbay::pipeline {
 
 /// What is known of one target: a circuit breaker with its counters, and the requests that are there. Closed, everybody passes; after
-/// failures it opens and the target rests; when the rest is over one request at a time passes as a probe, and its success closes it.
+/// failures it opens and the target rests; when the rest is over one request at a time passes as a probe, and the first it hears of an
+/// answer closes it: on probation, until some answer is complete.
 /// [thread-safe]
 class TargetHealth {
  public:
@@ -33,7 +34,9 @@ class TargetHealth {
     ~Pass() { leave(); }
 
     explicit operator bool() const { return target_ != nullptr; }
-    /// The target began to answer.
+    /// The target began to answer: a rest is over, nothing more is proved.
+    void began(const LazyNow& now);
+    /// The target's answer is complete.
     void succeeded();
     /// The target failed; `hint` is how long it asked to be left alone.
     void failed(const LazyNow& now, const config::FailoverSettings& rules, std::optional<std::chrono::milliseconds> hint);
@@ -85,6 +88,7 @@ class TargetHealth {
  private:
   [[nodiscard]] bool take_probe(const LazyNow& now, bool& probe);
   void close();
+  void tell_back() const;
   void prove();
   void rest(RestReason reason, HealthTime now);
 
@@ -94,6 +98,7 @@ class TargetHealth {
   std::atomic<std::uint32_t> failures_in_a_row_{0};
   std::atomic<bool> probing_{false};
   std::atomic<bool> on_trial_{false};   // probes brought it back, and no request has succeeded since
+  std::atomic<bool> probation_{false};  // a request brought it back, and none has succeeded since: the next failure is enough
   std::atomic<bool> deceptive_{false};  // probes brought it back, and requests failed
   ProbeRecord probes_;
   TargetQueue queue_;

@@ -12,6 +12,15 @@ std::optional<Candidate> TargetSelector::next(const LazyNow& now) {
   return std::nullopt;
 }
 
+std::optional<Candidate> TargetSelector::next_beside(const Candidate& running, const LazyNow& now) {
+  const Index taken = index_of(*running.chain);
+  for (const Index chain : order(now)) {
+    if (chain == taken) continue;
+    if (std::optional<Candidate> candidate = enter(chain, now)) return candidate;
+  }
+  return enter(taken, now);
+}
+
 std::optional<Candidate> TargetSelector::enter(Index index, const LazyNow& now) {
   if (excluded(index)) return std::nullopt;
   const Chain& chain = *route_.chains[index];

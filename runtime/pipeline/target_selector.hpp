@@ -32,6 +32,8 @@ class TargetSelector {
 
   /// The next one in service; nothing if there is none.
   [[nodiscard]] std::optional<Candidate> next(const LazyNow& now);
+  /// The next one beside an attempt that is under way: another target, and only if there is none another key of that one.
+  [[nodiscard]] std::optional<Candidate> next_beside(const Candidate& running, const LazyNow& now);
   /// The one that is back first, although it rests; nothing if everybody has failed this request, or is full.
   [[nodiscard]] std::optional<Candidate> insist(const LazyNow& now);
   /// One that was tried already, again.

@@ -8,11 +8,28 @@ namespace {
 
 constexpr std::uint64_t bytes_per_token = 4;
 
+bool is_delta(std::string_view name) { return name.ends_with("delta"); }
+
 }  // namespace
 
+void UsageMeter::event(std::string_view name, std::size_t bytes) {
+  auto kind = std::find_if(kinds_.begin(), kinds_.end(), [name](const Kind& one) { return one.name == name; });
+  if (kind == kinds_.end()) kind = kinds_.insert(kind, Kind{.name = std::string(name)});
+  ++kind->events;
+  kind->bytes += bytes;
+  kind->smallest = std::min(kind->smallest, bytes);
+}
+
+std::uint64_t UsageMeter::tokens_of_events() const {
+  const bool has_deltas = std::any_of(kinds_.begin(), kinds_.end(), [](const Kind& kind) { return is_delta(kind.name); });
+  std::uint64_t tokens = 0;
+  for (const Kind& kind : kinds_)
+    if (!has_deltas || is_delta(kind.name)) tokens += kind.events + (kind.bytes - kind.events * kind.smallest) / bytes_per_token;
+  return tokens;
+}
+
 std::uint64_t UsageMeter::estimated_output() const {
-  if (events_ == 0) return whole_bytes_ / bytes_per_token;
-  return events_ + (event_bytes_ - events_ * smallest_event_) / bytes_per_token;
+  return std::min(allowed_, kinds_.empty() ? whole_bytes_ / bytes_per_token : tokens_of_events());
 }
 
 std::uint64_t UsageMeter::output_tokens() const { return std::max(reported_.output_tokens, estimated_output()); }
@@ -22,7 +39,7 @@ UsageMeter::Sum UsageMeter::sum(Ending ending) const {
   if (!called_) return sum;
   const bool counted = reported_ != Usage{};
   if (ending == Ending::complete && counted) return sum;
-  const bool heard = events_ > 0 || whole_bytes_ > 0;
+  const bool heard = !kinds_.empty() || whole_bytes_ > 0;
   if (ending == Ending::failed && !heard) return sum;  // who refuses a request does not charge for it
   if (reported_.input_tokens == 0) {
     sum.usage.input_tokens = request_bytes_ / bytes_per_token;

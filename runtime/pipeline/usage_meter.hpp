@@ -2,6 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "patchbay/message.hpp"
 
@@ -17,8 +20,9 @@ enum class Ending : std::uint8_t {
 /// What one answer has cost: what the provider says, and where it says nothing, or was cut off before it did, an estimate from the bytes
 /// that passed. [connection: one thread]
 ///
-/// An event of a stream has a frame that is the same each time; what is more than the smallest one is taken for text of four bytes a
-/// token, and each event for one token at least.
+/// The events of one name have a frame that is the same each time; what is more than the smallest of them is taken for text of four bytes
+/// a token, and each event for one token at least. Where some are named as deltas, the text is in those: the others (a ping, the beginning
+/// of a block, the whole of it once more at its end) count nothing.
 class UsageMeter {
  public:
   /// The request was so large, and the provider is called for it. Without a call nothing is estimated.
@@ -27,12 +31,11 @@ class UsageMeter {
     called_ = true;
   }
   void reported(const Usage& usage) { reported_.merge(usage); }
-  void event(std::size_t bytes) {
-    ++events_;
-    event_bytes_ += bytes;
-    if (bytes < smallest_event_) smallest_event_ = bytes;
-  }
+  /// An event of the answer; the name is empty in protocols whose events have none.
+  void event(std::string_view name, std::size_t bytes);
   void whole(std::size_t bytes) { whole_bytes_ = bytes; }
+  /// The request allows no longer answer: no estimate is larger.
+  void allow(std::uint64_t output_tokens) { allowed_ = output_tokens; }
 
   /// Of what has passed so far.
   [[nodiscard]] std::uint64_t output_tokens() const;
@@ -44,14 +47,22 @@ class UsageMeter {
   [[nodiscard]] Sum sum(Ending ending) const;
 
  private:
+  /// The events of one name.
+  struct Kind {
+    std::string name;
+    std::size_t events = 0;
+    std::size_t bytes = 0;
+    std::size_t smallest = SIZE_MAX;
+  };
+
   [[nodiscard]] std::uint64_t estimated_output() const;
+  [[nodiscard]] std::uint64_t tokens_of_events() const;
 
   Usage reported_;
   std::size_t request_bytes_ = 0;
   std::size_t whole_bytes_ = 0;
-  std::size_t event_bytes_ = 0;
-  std::size_t events_ = 0;
-  std::size_t smallest_event_ = SIZE_MAX;
+  std::vector<Kind> kinds_;
+  std::uint64_t allowed_ = UINT64_MAX;
   bool called_ = false;
 };
 

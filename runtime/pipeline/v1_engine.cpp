@@ -2,8 +2,8 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
+#include "patchbay/plain_json.hpp"
 #include "pipeline/no_route.hpp"
 #include "pipeline/static_pipelines.hpp"
 
@@ -61,7 +61,7 @@ std::string V1Engine::health_json() const {
   boost::json::array pools;
   if (assembly && assembly->v1)
     for (const auto& [category, route] : assembly->v1->plan().categories) pools.emplace_back(category);
-  return boost::json::serialize(boost::json::object{{"generation", assembly ? assembly->generation : 0}, {"pools", std::move(pools)}});
+  return plain_json(boost::json::object{{"generation", assembly ? assembly->generation : 0}, {"pools", std::move(pools)}});
 }
 
 }  // namespace patchbay::pipeline

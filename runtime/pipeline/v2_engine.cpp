@@ -1,8 +1,8 @@
 #include "pipeline/v2_engine.hpp"
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
+#include "patchbay/plain_json.hpp"
 #include "pipeline/no_route.hpp"
 #include "pipeline/warmup_manager.hpp"
 
@@ -86,7 +86,7 @@ std::string V2Engine::health_json() const {
     health["warmup"] =
         boost::json::object{{"running", warmup.running}, {"wanted", warmup.wanted}, {"ready", warmup.ready()}, {"failed", warmup.failed()}};
   }
-  return boost::json::serialize(health);
+  return plain_json(health);
 }
 
 }  // namespace patchbay::pipeline

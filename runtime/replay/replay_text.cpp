@@ -1,8 +1,8 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 
+#include "patchbay/plain_json.hpp"
 #include "replay/replay_report.hpp"
 
 namespace patchbay::replay {
@@ -14,7 +14,7 @@ namespace {
 std::string plain(const json::value* value) {
   if (value == nullptr || value->is_null()) return "-";
   if (value->is_double()) return fmt::format("{:.3f}", value->get_double());
-  return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
+  return plain_text(*value);
 }
 
 /// One side of a difference: JSON text.

@@ -269,7 +269,7 @@ void Answer::response(Response&& response) {
 
 void Answer::event(Event&& event) {
   if (!streaming_) begin_stream();
-  entrance_.event(event.data.text().size());
+  entrance_.event(event.name, event.data.text().size());
   send_event(event.name, event.data.text());
   if (conversation_ && (event.name == "response.completed" || event.name == "response.incomplete")) {
     JsonSkim skim(event.data.text());

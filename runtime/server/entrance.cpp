@@ -66,6 +66,7 @@ void Entrance::decided(Outcome&& outcome, Waiting&& waiting) {
     waiting.refuse(std::move(*outcome.refusal));
   } else {
     admission_ = std::move(outcome.admission);
+    if (admission_ && admission_->longest_output()) meter_.allow(*admission_->longest_output());
     waiting.pass(std::move(waiting.request), std::move(outcome.headers));
   }
 }

@@ -39,8 +39,8 @@ class Entrance {
 
   void calling() { meter_.calling(request_bytes_); }
   void used(const Usage& usage) { meter_.reported(usage); }
-  void event(std::size_t bytes) {
-    meter_.event(bytes);
+  void event(std::string_view name, std::size_t bytes) {
+    meter_.event(name, bytes);
     if (admission_) admission_->produced(meter_.output_tokens());
   }
   void response(std::size_t bytes) { meter_.whole(bytes); }

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
-import { binary, eventually, Gateway } from "./gateway.mjs";
+import { binary, eventually, Gateway, upstreamKey } from "./gateway.mjs";
 import { ask, makeKey } from "./keys.mjs";
 import { route, scripted } from "./routes.mjs";
 import { chunk, openStream, ScriptedUpstream, sse } from "./scripted_upstream.mjs";
@@ -25,6 +25,11 @@ modules = [
   { type = "provider", config = "scripted" },
 ]
 `;
+const claude = (baseUrl) => `
+[library.claude]
+type = "provider-anthropic"
+config = { base_url = "${baseUrl}", api_keys = ["${upstreamKey}"] }
+${route("claude", "claude$", "claude").replace("pattern", "priority = 9\npattern")}`;
 const keys = {
   free: makeKey("free"),
   expired: makeKey("expired", 'expires = "2020-01-01"'),
@@ -51,7 +56,7 @@ before(async () => {
   upstream = await ScriptedUpstream.start();
   const all = Object.values(keys).map((key) => key.toml).join("");
   gateway = await Gateway.start({
-    toml: `[admin]\nlisten = "${socket}"\n[access]\nmanaged_keys = true\n${state("main.sqlite")}` + scripted(upstream.url) + anyClient + all + prices,
+    toml: `[admin]\nlisten = "${socket}"\n[access]\nmanaged_keys = true\n${state("main.sqlite")}` + scripted(upstream.url) + anyClient + claude(new URL(upstream.url).origin) + all + prices,
   });
 });
 const usual = () => upstream?.script;
@@ -183,22 +188,44 @@ describe("how much", () => {
       for (let i = 0; i < 20; ++i) response.write(sse(chunk({ content: `word ${i} ` })));
     };
     const key = await made("leaves", "--budget", "tokens=100000/total");
-    const stop = new AbortController();
-    const reply = await fetch(`${gateway.url}/v1/chat/completions`, {
-      method: "POST",
-      signal: stop.signal,
-      headers: { "content-type": "application/json", authorization: `Bearer ${key.secret}` },
-      body: JSON.stringify({ ...question, stream: true }),
-    });
-    const reader = reply.body.getReader();
-    let text = "";
-    while (!text.includes("word 19")) text += new TextDecoder().decode((await reader.read()).value);
-    stop.abort();
+    const leave = await readUntil("/v1/chat/completions", key, { ...question, max_tokens: 100, stream: true }, "word 19");
+    leave();
     let spent; // what is reserved for a running request counts as well
-    const settled = () => ((spent = used("leaves", "tokens")), spent > 40 && spent < 200);
+    const settled = () => ((spent = used("leaves", "tokens")), spent > 40 && spent < 100);
     await eventually(settled, () => `${spent} tokens for 20 words and a short prompt`);
   });
+
+  test("a ping in a stream makes what its client leaves no larger", async () => {
+    upstream.script = async (_request, response) => {
+      openStream(response);
+      const send = (type, members = {}) => response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...members })}\n\n`);
+      send("message_start", { message: { id: "msg_1", type: "message", role: "assistant", content: [], usage: { input_tokens: 9, output_tokens: 1 } } });
+      send("ping");
+      send("content_block_start", { index: 0, content_block: { type: "text", text: "" } });
+      for (let i = 0; i < 200; ++i) send("content_block_delta", { index: 0, delta: { type: "text_delta", text: `word ${i} ` } });
+    };
+    const key = await made("pinged", "--budget", "tokens=100000/total");
+    const leave = await readUntil("/v1/messages", key, { ...question, model: "claude", max_tokens: 1_000, stream: true }, "word 199");
+    leave();
+    let spent;
+    const settled = () => ((spent = used("pinged", "tokens")), spent > 200 && spent < 350);
+    await eventually(settled, () => `${spent} tokens for 200 words`);
+  });
 });
+
+/** Asks for a stream and reads until there is `last`; returns how to leave it. */
+async function readUntil(path, key, body, last) {
+  const stop = new AbortController();
+  const headers = { "content-type": "application/json", authorization: `Bearer ${key.secret}` };
+  const reply = await fetch(gateway.url + path, { method: "POST", signal: stop.signal, headers, body: JSON.stringify(body) });
+  const reader = reply.body.getReader();
+  let text = "";
+  for (let piece; !text.includes(last); text += new TextDecoder().decode(piece.value)) {
+    piece = await reader.read();
+    assert.ok(!piece.done, text);
+  }
+  return () => stop.abort();
+}
 
 /** A key that is made at run time. */
 async function made(name, ...words) {

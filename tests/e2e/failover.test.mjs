@@ -7,7 +7,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { adminAt } from "./admin.mjs";
 import { Gateway, eventually, upstreamKey } from "./gateway.mjs";
 import { withClientKey } from "./routes.mjs";
-import { ScriptedUpstream, chunk, completion, json, openStream, sse, words } from "./scripted_upstream.mjs";
+import { ScriptedUpstream, chunk, completion, json, openStream, sse, stream, words } from "./scripted_upstream.mjs";
 
 const asked = { model: "any", messages: [{ role: "user", content: "Hi" }] };
 const adminSocket = join(tmpdir(), `patchbay-failover-${process.pid}.sock`);
@@ -57,6 +57,7 @@ describe("fail-over", () => {
       provider("two-keys", first.url, 2) +
       `[library.claude]\ntype = "provider-anthropic"\nconfig = { base_url = "${second.url.replace("/v1", "")}", api_keys = ["${upstreamKey}"], model = "claude" }\n` +
       route("pair", `${patient}\ntimeouts = { first_byte = "300ms" }`, ...both) +
+      route("breaking", "", ...both) +
       route("resting", "failover = { failures = 1 }", ...both) +
       route("keys", "", target("first", "two-keys")) +
       route("dated", "", ...both) +
@@ -121,6 +122,21 @@ describe("fail-over", () => {
       for await (const _event of events);
     });
     assert.equal(second.requests.length, 0);
+  });
+
+  test("a target whose answers break off after their first word rests", async () => {
+    first.script = (_request, response) => {
+      openStream(response);
+      response.write(sse(chunk({ role: "assistant", content: "Once upon" })), () => response.socket.destroy());
+    };
+    second.script = (_request, response) => stream(response, words("The end"));
+    let broken = 0;
+    const read = async () => {
+      for await (const _event of await gateway.client().chat.completions.create({ ...asked, model: "breaking", stream: true }));
+    };
+    while (broken < 5 && (await read().then(() => false, () => true))) ++broken;
+    assert.equal(broken, 3);
+    assert.equal(first.requests.length, 3);
   });
 
   test("a refusal of the request itself is not carried to the next target", async () => {

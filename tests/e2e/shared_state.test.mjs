@@ -64,6 +64,13 @@ describe("two gateways on one Redis", { skip: hasRedis ? false : "there is no re
     assert.deepEqual((await Promise.all(running)).map((reply) => reply.status), [200, 200]);
   });
 
+  test("a slot that a host does not need any more is another one's at once", async () => {
+    for (let round = 0; round < 20; ++round) {
+      const burst = await Promise.all([ask(gateways[round % 2], once), ask(gateways[round % 2], once)]);
+      assert.deepEqual(burst.map((reply) => reply.status), [200, 200], `round ${round}`);
+    }
+  });
+
   test("while Redis is away, closed means 503 and open means that it passes; both recover by themselves", async () => {
     const fresh = makeKey("fresh", 'budgets = [{ per = "total", tokens = 100000 }]');
     const [closed, open] = await Promise.all([

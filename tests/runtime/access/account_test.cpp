@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
 #include <map>
+#include <numeric>
+#include <thread>
 
 namespace patchbay::access {
 namespace {
@@ -13,6 +16,7 @@ namespace {
 struct SharedCounters {
   std::mutex mutex;
   std::map<std::string, std::int64_t> used;
+  std::map<const void*, std::int64_t> slots;  // of each host
   std::atomic<bool> away{false};
 
   std::int64_t of(const std::string& resource) {
@@ -21,6 +25,14 @@ struct SharedCounters {
     for (const auto& [name, value] : used)
       if (name.find("/" + resource + "/") != std::string::npos) sum += value;
     return sum;
+  }
+  std::int64_t slots_taken() {
+    const std::lock_guard lock(mutex);
+    return sum_of_slots();
+  }
+  std::int64_t sum_of_slots() const {
+    return std::accumulate(slots.begin(), slots.end(), std::int64_t{0},
+                           [](std::int64_t sum, const auto& host) { return sum + host.second; });
   }
 };
 
@@ -33,6 +45,10 @@ struct MemoryStore final : state::Store {
     const std::lock_guard lock(shared.mutex);
     std::vector<state::Grant> grants;
     for (const state::Charge& charge : charges) {
+      if (charge.kind == state::Charge::Kind::slots) {
+        grants.push_back(charge_slots(charge));
+        continue;
+      }
       std::int64_t& used = shared.used[charge.counter];
       used = std::max<std::int64_t>(0, used + charge.must);
       const std::int64_t granted = state::lease(charge.limit - used, charge.want, charge.need);
@@ -40,6 +56,13 @@ struct MemoryStore final : state::Store {
       grants.push_back({granted, used});
     }
     return grants;
+  }
+  state::Grant charge_slots(const state::Charge& charge) {
+    std::int64_t& ours = shared.slots[this];
+    ours = charge.must;
+    const std::int64_t granted = std::clamp<std::int64_t>(charge.limit - shared.sum_of_slots(), 0, charge.want);
+    ours += granted;
+    return {granted, shared.sum_of_slots()};
   }
   std::vector<std::string> keys() override { return {}; }
   bool add_key(const std::string&, const std::string&) override { return false; }
@@ -220,6 +243,45 @@ TEST(StoredAccount, ManyThreadsTogetherGetWhatTheLimitHas) {
     });
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(admitted, 500);
+}
+
+struct SharedSlots : ::testing::Test {
+  void until_free() {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (shared.slots_taken() != 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+    ASSERT_EQ(shared.slots_taken(), 0);
+  }
+
+  SharedCounters shared;
+  const std::vector<Limit> limits{{Resource::concurrency, Window::total, 2, true}};
+  Host one{shared, limits};
+  Host other{shared, limits};
+  Reservation first, second;
+};
+
+TEST_F(SharedSlots, AreOneNumber) {
+  EXPECT_EQ(one.admit({}).denial, Denial::none);
+  EXPECT_EQ(other.admit({}).denial, Denial::none);
+  EXPECT_EQ(one.admit({}).denial, Denial::concurrency);
+  EXPECT_EQ(other.admit({}).denial, Denial::concurrency);
+}
+
+TEST_F(SharedSlots, ThatNobodyNeedsHereAreForOtherHostsAtOnce) {
+  (void)one.admit({}, &first);
+  (void)one.admit({}, &second);
+  one.account->settle(first, {});
+  one.account->settle(second, {});
+  until_free();
+  EXPECT_EQ(other.admit({}).denial, Denial::none);
+  EXPECT_EQ(other.admit({}).denial, Denial::none);
+}
+
+TEST_F(SharedSlots, ThatWereFullAreAskedForAgainOnceOneIsGivenBack) {
+  (void)one.admit({}, &first);
+  (void)one.admit({}, &second);
+  EXPECT_EQ(one.admit({}).denial, Denial::concurrency);
+  one.account->settle(first, {});
+  EXPECT_EQ(one.admit({}).denial, Denial::none);
 }
 
 TEST(StoredAccount, ClosedMeansThatNothingPassesUncounted) {

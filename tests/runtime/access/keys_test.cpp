@@ -86,6 +86,11 @@ TEST(Estimate, TakesTheAnswersLengthFromTheRequest) {
   EXPECT_EQ(estimate(request(R"({"generationConfig":{"maxOutputTokens":50}})"), 1'024).output_tokens, 50u);
 }
 
+TEST(Estimate, KnowsTheLongestAnswerThatTheRequestAllows) {
+  EXPECT_EQ(estimate(request(R"({"max_tokens":32000,"n":2})"), 1'024).longest_output, 64'000u);
+  EXPECT_EQ(estimate(request(R"({"n":2})"), 1'024).longest_output, std::nullopt);
+}
+
 TEST(Estimate, IsBounded) {
   EXPECT_EQ(estimate(request(R"({"max_tokens":32000})"), 1'024).output_tokens, 1'024u);
   EXPECT_EQ(estimate(request("{}"), 1'024).output_tokens, 1'024u);

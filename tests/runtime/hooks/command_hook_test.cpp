@@ -83,6 +83,15 @@ TEST_F(Command, ThatFailsIsComplainedOf) {
   EXPECT_EQ(finish(*hook), "sh ended with status 3");
 }
 
+TEST_F(Command, HasDeliveredWhatItsProgramTookToTheEnd) {
+  const auto hook = shell("read line; case $line in *bad*) exit 1;; esac", 20s, 3);
+  for (const char* const id : {"1", "bad", "2"}) tell(*hook, id);
+  EXPECT_EQ(hook->progress().delivered, 0u) << "not before the programs have ended";
+  finish(*hook);
+  EXPECT_EQ(hook->progress().delivered, 2u);
+  EXPECT_EQ(hook->progress().under_way, 0u);
+}
+
 TEST_F(Command, ThatTakesTooLongIsKilledWithAllThatItStarted) {
   const auto hook = shell("sleep 1000 & echo $! > child; wait", 100ms);
   tell(*hook, "1");

@@ -22,6 +22,11 @@ TEST(FieldFilter, TakesNumbersAndTruthAsText) {
   EXPECT_FALSE(takes({{"status", "^5"}}, R"({"status":250})"));
 }
 
+TEST(FieldFilter, TakesNumbersInPlainDecimals) {
+  EXPECT_TRUE(takes({{"duration_ms", "^[0-9]{5,}"}}, R"({"duration_ms":10502.983})"));
+  EXPECT_FALSE(takes({{"duration_ms", "^[0-9]{5,}"}}, R"({"duration_ms":9.5})"));
+}
+
 TEST(FieldFilter, WantsEveryField) {
   EXPECT_FALSE(takes({{"route", "a"}, {"model", "b"}}, R"({"route":"a"})")) << "an event that has no such field is not meant";
   EXPECT_TRUE(takes({}, "{}"));

@@ -128,9 +128,13 @@ TEST_F(Bus, TellsOnlyOfEventsWithTheRightFields) {
 /// Gathers events and hands them over when there are no more for now.
 struct Gatherer : BuiltInHook {
   void on(const HookEvent&) const override { ++gathered; }
+  Progress progress() const override {
+    return {.delivered = static_cast<std::uint64_t>(delivered), .under_way = static_cast<std::uint64_t>(gathered)};
+  }
   std::optional<std::chrono::milliseconds> settle() const override {
     const std::lock_guard lock(mutex);
     ++settled;
+    if (const int lost = refuses ? std::exchange(gathered, 0) : 0; lost > 0) throw std::runtime_error("it takes nothing");
     delivered += std::exchange(gathered, 0);
     changed.notify_all();
     return again;
@@ -143,6 +147,7 @@ struct Gatherer : BuiltInHook {
   mutable int gathered = 0;
   mutable int delivered = 0;
   mutable int settled = 0;
+  bool refuses = false;
   std::optional<std::chrono::milliseconds> again;
   mutable std::mutex mutex;
   mutable std::condition_variable changed;
@@ -153,6 +158,17 @@ TEST_F(Bus, ABuiltInHookSettlesWhenNothingWaits) {
   bus.subscribe({{"a", bits({"*"}), gatherer}});
   for (int i = 0; i < 100; ++i) bus.emit(Point::request_completed, [] { return boost::json::object{}; });
   EXPECT_TRUE(gatherer->wait_for([&] { return gatherer->delivered == 100; }));
+}
+
+TEST_F(Bus, WhatABuiltInHookOnlyGatheredIsNotDelivered) {
+  const auto gatherer = std::make_shared<Gatherer>();
+  gatherer->refuses = true;
+  bus.subscribe({{"a", bits({"*"}), gatherer}});
+  for (int i = 0; i < 100; ++i) bus.emit(Point::request_completed, [] { return boost::json::object{}; });
+  const auto end = std::chrono::steady_clock::now() + 20s;
+  while (bus.counters()[0].failed < 100 && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  EXPECT_EQ(bus.counters()[0].failed, 100u) << "each event of a batch that was lost";
+  EXPECT_EQ(bus.counters()[0].delivered, 0u);
 }
 
 TEST_F(Bus, ABuiltInHookMaySettleAgainLater) {

@@ -102,6 +102,47 @@ TEST_F(HealthOfATarget, EachFailedProbeMakesItRestLonger) {
                                    "target failing 60000"));
 }
 
+TEST_F(HealthOfATarget, AnAnswerThatOnlyBeginsDoesNotBreakTheRow) {
+  for (int round = 0; round < 3; ++round) {
+    Pass pass = enter(at(seconds(0)));
+    pass.began(at(seconds(0)));
+    pass.failed(at(seconds(0)), rules, {});
+  }
+  EXPECT_FALSE(target->available(at(seconds(0))));
+}
+
+TEST_F(HealthOfATarget, AProbeThatBeginsToAnswerBringsItBackOnProbation) {
+  for (int round = 0; round < 3; ++round) fail(at(seconds(0)));
+  Pass probe = enter(at(seconds(5)));
+  probe.began(at(seconds(5)));
+  EXPECT_EQ(target->state(at(seconds(5))), State::closed);
+  probe.failed(at(seconds(6)), rules, {});
+  EXPECT_THAT(changes, ElementsAre("target failing 5000", "target none 0", "target failing 15000"));
+}
+
+TEST_F(HealthOfATarget, ACompleteAnswerEndsTheProbation) {
+  for (int round = 0; round < 3; ++round) fail(at(seconds(0)));
+  Pass probe = enter(at(seconds(5)));
+  probe.began(at(seconds(5)));
+  enter(at(seconds(5))).succeeded();
+  fail(at(seconds(6)));
+  fail(at(seconds(6)));
+  EXPECT_TRUE(target->available(at(seconds(6))));
+  fail(at(seconds(6)));
+  EXPECT_THAT(changes, ElementsAre("target failing 5000", "target none 0", "target failing 5000"));
+}
+
+TEST_F(HealthOfATarget, WhoBroughtItBackDoesNotEndALaterRest) {
+  for (int round = 0; round < 3; ++round) fail(at(seconds(0)));
+  Pass probe = enter(at(seconds(5)));
+  probe.began(at(seconds(5)));
+  fail(at(seconds(6)));
+  probe.succeeded();
+  EXPECT_EQ(target->state(at(seconds(7))), State::open);
+  enter(at(seconds(21))).succeeded();
+  EXPECT_EQ(target->state(at(seconds(21))), State::closed) << "the first one is no probe any more";
+}
+
 TEST_F(HealthOfATarget, WhoCameBeforeTheFailureDoesNotBringItBack) {
   rules.failures = 1;
   Pass early = enter(at(seconds(0)));

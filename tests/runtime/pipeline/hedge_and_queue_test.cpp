@@ -67,6 +67,24 @@ TEST_F(Hedge, AWordBeforeTheTimeIsUpNeedsNoCompany) {
   EXPECT_THAT(calls(), ElementsAre("a"));
 }
 
+TEST_F(Hedge, GoesToAnotherTargetThoughTheFirstHasAnotherKey) {
+  config::Route route = route_over({target("a", {"1", "2"}), target("b")});
+  route.hedge.after = milliseconds(1);
+  publish(std::move(route));
+  start();
+  until([this] { return upstream.calls.size() == 2; });
+  EXPECT_THAT(calls(), ElementsAre("a 1", "b"));
+}
+
+TEST_F(Hedge, TakesAnotherKeyWhereThereIsNoOtherTarget) {
+  config::Route route = route_over({target("a", {"1", "2"})});
+  route.hedge.after = milliseconds(1);
+  publish(std::move(route));
+  start();
+  until([this] { return upstream.calls.size() == 2; });
+  EXPECT_THAT(calls(), ElementsAre("a 1", "a 2"));
+}
+
 struct Places : testing::FailoverTest {
   static config::Target narrow(std::string host, std::uint32_t queue) {
     config::Target narrow = target(std::move(host));

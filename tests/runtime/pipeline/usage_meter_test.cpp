@@ -20,14 +20,35 @@ TEST_F(UsageMeterTest, WhatTheProviderSaysCounts) {
 
 TEST_F(UsageMeterTest, AStreamThatWasCutOffIsEstimated) {
   meter.reported({.input_tokens = 9, .output_tokens = 1});
-  for (const std::size_t bytes : {100u, 120u, 108u}) meter.event(bytes);
+  for (const std::size_t bytes : {100u, 120u, 108u}) meter.event("", bytes);
   const UsageMeter::Sum sum = meter.sum(Ending::abandoned);
   EXPECT_EQ(sum.usage, (Usage{.input_tokens = 9, .output_tokens = 3 + 28 / 4}));
   EXPECT_TRUE(sum.estimated);
 }
 
+TEST_F(UsageMeterTest, EachNameHasItsOwnFrame) {
+  for (int round = 0; round < 10; ++round) meter.event("text", 90);
+  meter.event("note", 16);
+  EXPECT_EQ(meter.output_tokens(), 11u);
+}
+
+TEST_F(UsageMeterTest, WhereThereAreDeltasOnlyTheyAreText) {
+  meter.event("message_start", 300);
+  meter.event("ping", 16);
+  for (int round = 0; round < 10; ++round) meter.event("content_block_delta", 90);
+  meter.event("text.done", 40);
+  meter.event("text.done", 4'000);
+  EXPECT_EQ(meter.output_tokens(), 10u);
+}
+
+TEST_F(UsageMeterTest, NoEstimateIsLongerThanTheRequestAllows) {
+  meter.allow(5);
+  for (int round = 0; round < 10; ++round) meter.event("", 90);
+  EXPECT_EQ(meter.sum(Ending::abandoned).usage.output_tokens, 5u);
+}
+
 TEST_F(UsageMeterTest, WhatWasReportedIsNeverReduced) {
-  meter.event(100);
+  meter.event("", 100);
   meter.reported({.input_tokens = 9, .output_tokens = 50});
   EXPECT_EQ(meter.sum(Ending::failed).usage.output_tokens, 50u);
 }
