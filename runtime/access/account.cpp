@@ -237,6 +237,7 @@ void Account::tick() {
   roll();
   idle_ticks_ = std::exchange(used_lately_, false) ? 0 : idle_ticks_ + 1;
   if (idle_ticks_ == ticks_until_idle) return_leases(false);
+  for (Meter& meter : meters_) meter.keep_spare(idle_ticks_ == 0);
   const bool holds_slots = std::any_of(meters_.begin(), meters_.end(), [](const Meter& meter) {
     return meter.limit().resource == Resource::concurrency && meter.has_lease();
   });

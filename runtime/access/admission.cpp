@@ -76,17 +76,19 @@ Admission::~Admission() {
   if (!settled_) key_->account->settle(reservation_, reservation_.amounts);
 }
 
+Money Admission::cost_of(const Usage& usage) const { return table_->prices.cost(table_->prices.priced(asked_, model_), usage); }
+
 void Admission::cover(std::uint64_t output_tokens) {
   if (!key_->counts_tokens) return;
   const std::uint64_t step = std::max<std::uint64_t>(table_->reserve_output_tokens, 256);
   const std::uint64_t more = (output_tokens - covered_ + step - 1) / step * step;
   covered_ += more;
-  key_->account->extend(reservation_, {static_cast<std::int64_t>(more), table_->prices.cost(model_, {.output_tokens = more})});
+  key_->account->extend(reservation_, {static_cast<std::int64_t>(more), cost_of({.output_tokens = more})});
 }
 
 void Admission::settle(const Usage& usage, bool estimated) {
   if (std::exchange(settled_, true)) return;
-  const Money cost = table_->prices.cost(model_, usage);
+  const Money cost = cost_of(usage);
   key_->account->settle(reservation_, {static_cast<std::int64_t>(usage.total()), cost});
   Account::Numbers& numbers = key_->account->numbers();
   numbers.input_tokens.fetch_add(usage.input_tokens, std::memory_order_relaxed);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "access/virtual_key.hpp"
 #include "patchbay/message.hpp"
@@ -39,15 +40,20 @@ class Admission {
     if (output_tokens > covered_) cover(output_tokens);
   }
 
+  /// The provider is asked for that model; its price counts, if it has one.
+  void asked_for(std::string_view model) { asked_ = model; }
+
   /// The request has ended. `estimated`: nobody counted.
   void settle(const Usage& usage, bool estimated);
 
  private:
   void cover(std::uint64_t output_tokens);
+  [[nodiscard]] Money cost_of(const Usage& usage) const;
 
   const std::shared_ptr<const KeyTable> table_;
   const std::shared_ptr<const VirtualKey> key_;
-  const std::string model_;
+  const std::string model_;  // as the client named it
+  std::string asked_;
   Reservation reservation_;
   std::uint64_t covered_;  // output tokens that are reserved
   const std::optional<std::uint64_t> longest_output_;

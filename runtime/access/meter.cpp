@@ -81,9 +81,14 @@ std::int64_t Meter::remaining() const { return std::clamp<std::int64_t>(limit_.a
 
 std::int64_t Meter::block() const { return limit_.amount / leases_per_limit; }
 
+std::int64_t Meter::spare() const {
+  if (!is_slots()) return block();
+  return busy_ && used_ <= limit_.amount / 2 ? block() : 0;
+}
+
 bool Meter::wants(std::int64_t demand, bool ahead, Clock::time_point now) const {
   if (!limit_.stored) return false;
-  if (is_slots()) return available_ > demand || (demand > std::max<std::int64_t>(available_, 0) && now >= exhausted_until_);
+  if (is_slots()) return available_ > demand + spare() || (demand > std::max<std::int64_t>(available_, 0) && now >= exhausted_until_);
   if (available_ < 0) return true;
   if (now < exhausted_until_) return false;
   return demand > available_ || (ahead && available_ < block() / 2);
@@ -104,10 +109,10 @@ state::Charge Meter::empty_charge(std::int64_t window) const {
 
 state::Charge Meter::ask(std::int64_t demand, std::int64_t need, bool more) {
   state::Charge charge = empty_charge(window_);
-  if (is_slots()) let_go(available_ - demand);
+  if (is_slots()) let_go(available_ - demand - spare());
   const std::int64_t at_hand = std::max<std::int64_t>(available_, 0);
   charge.must = is_slots() ? held_ : std::max<std::int64_t>(-available_, 0);
-  charge.want = more ? std::max<std::int64_t>(demand + (is_slots() ? 0 : block()) - at_hand, 0) : 0;
+  charge.want = more ? std::max<std::int64_t>(demand + spare() - at_hand, 0) : 0;
   charge.need = std::max<std::int64_t>(need - at_hand, 0);
   asked_must_ = is_slots() ? 0 : charge.must;
   asked_need_ = charge.need;

@@ -65,13 +65,16 @@ class Meter {
   /// Whether it makes no sense to ask for more: there is no state to ask, or it has just said that nothing is left.
   [[nodiscard]] bool exhausted(Clock::time_point now) const { return !limit_.stored || now < exhausted_until_; }
 
+  /// Whether slots that are free may be kept for the next requests: there were some lately.
+  void keep_spare(bool busy) { busy_ = busy; }
+
   /// What is left in this window for everybody, as far as is known; never negative.
   [[nodiscard]] std::int64_t remaining() const;
   /// Spent or reserved, as far as is known.
   [[nodiscard]] std::int64_t spent() const { return limit_.amount - remaining(); }
 
   /// Whether there is something to tell the state, or requests wait for more than is leased (`demand`), or, with `ahead`, the lease is
-  /// getting short. Slots that nobody here waits for are not kept: another host may.
+  /// getting short. Slots that nobody here waits for are not kept, because another host may; but for a few as long as there are many.
   [[nodiscard]] bool wants(std::int64_t demand, bool ahead, Clock::time_point now) const;
   /// What to tell it; `answered` must follow before the next one. `need`: what the first that waits needs. Without `more` nothing is
   /// leased.
@@ -95,6 +98,8 @@ class Meter {
   /// So many slots are not ours any more, whether or not the state hears of it.
   void let_go(std::int64_t slots);
   [[nodiscard]] std::int64_t block() const;
+  /// How much may be held that nobody asked for.
+  [[nodiscard]] std::int64_t spare() const;
   [[nodiscard]] std::string counter(std::int64_t window) const;
   [[nodiscard]] state::Charge empty_charge(std::int64_t window) const;
 
@@ -110,6 +115,7 @@ class Meter {
   std::int64_t owed_ = 0;
   std::int64_t asked_owed_ = 0;
   std::int64_t owed_window_ = 0;
+  bool busy_ = true;
   Clock::time_point exhausted_until_{};
 };
 

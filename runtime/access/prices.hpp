@@ -29,6 +29,8 @@ class Prices {
   explicit Prices(const std::vector<config::PriceSettings>& settings);
 
   [[nodiscard]] bool knows(std::string_view model) const { return find(model) != nullptr; }
+  /// Whose price an answer has: the model's that the provider was asked for, or, if that has none, the one's that the client named.
+  [[nodiscard]] std::string_view priced(std::string_view asked, std::string_view named) const { return knows(asked) ? asked : named; }
   /// Zero for a model without a price.
   [[nodiscard]] Money cost(std::string_view model, const Usage& usage) const;
 

@@ -148,16 +148,19 @@ std::string text_of(const Protocol::endpoint& bound, const std::string& socket_p
 
 }  // namespace
 
+std::string bind_objection(const config::AdminSettings& settings) {
+  if (!parse_address(settings.listen).socket_path.empty() || !settings.token.empty()) return {};
+  return "[admin] listen = \"" + settings.listen +
+         "\" can be reached by every user of this machine; set [admin] token, or listen on unix:PATH";
+}
+
 AdminServer::AdminServer(asio::io_context& io, const config::AdminSettings& settings, Handler handler)
     : token_(settings.token.empty() ? std::vector<std::string>{} : std::vector<std::string>{settings.token}),
       handler_(std::move(handler)),
       tls_(server::make_tls_context(settings.tls, "admin.tls")),
       acceptor_(io),
       bound_(parse_address(settings.listen)) {
-  if (bound_.socket_path.empty() && settings.token.empty())
-    throw std::runtime_error("[admin] listen = \"" + settings.listen +
-                             "\" can be reached by every user of this machine; set [admin] token, or "
-                             "listen on unix:PATH");
+  if (const std::string objection = bind_objection(settings); !objection.empty()) throw std::runtime_error(objection);
   try {
     clear_stale(bound_);
     acceptor_.open(bound_.endpoint.protocol());

@@ -15,6 +15,9 @@
 
 namespace patchbay::admin {
 
+/// Why the admin API must not listen there; empty if it may. Throws std::invalid_argument for what is no address.
+[[nodiscard]] std::string bind_objection(const config::AdminSettings& settings);
+
 /// The HTTP listener of the admin API, over TCP, with TLS if it is configured, or a Unix socket that only this user may open (mode 0600).
 /// [control thread]
 class AdminServer {

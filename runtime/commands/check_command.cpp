@@ -2,9 +2,13 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <cstdio>
+#include <iterator>
+#include <utility>
+#include <vector>
 
 #include "commands/assemble_file.hpp"
 #include "commands/cli.hpp"
+#include "commands/start_objections.hpp"
 
 namespace patchbay::commands {
 
@@ -23,8 +27,11 @@ boost::json::object as_json(const config::Diagnostic& diagnostic) {
 }  // namespace
 
 int check(const CheckOptions& options) {
-  const AssembledFile file = assemble_file(options.file);
-  const bool valid = file.assembly != nullptr;
+  AssembledFile file = assemble_file(options.file);
+  std::vector<config::Diagnostic> objections;
+  if (file.settings) objections = start_objections(options.file, *file.settings);
+  const bool valid = file.assembly != nullptr && objections.empty();
+  std::move(objections.begin(), objections.end(), std::back_inserter(file.diagnostics));
   if (options.json) {
     boost::json::array faults;
     for (const config::Diagnostic& one : file.diagnostics) faults.push_back(as_json(one));

@@ -7,6 +7,9 @@
 #include <boost/json/serialize.hpp>
 #include <cstdio>
 #include <memory>
+#include <optional>
+#include <stdexcept>
+#include <utility>
 
 #include "access/key_hash.hpp"
 #include "commands/ask_host.hpp"
@@ -25,9 +28,9 @@ struct NewKeyOptions {
   std::string expires;
   std::vector<std::string> routes;
   std::vector<std::string> models;
-  std::uint64_t requests_per_minute = 0;
-  std::uint64_t tokens_per_minute = 0;
-  std::uint64_t concurrency = 0;
+  std::optional<std::uint64_t> requests_per_minute;
+  std::optional<std::uint64_t> tokens_per_minute;
+  std::optional<std::uint64_t> concurrency;
   std::vector<std::string> budgets;  // "tokens=1000000/day", "cost=20/month"
   AdminOptions admin;
 };
@@ -56,8 +59,8 @@ std::string toml_of(const NewKeyOptions& options, const std::string& hash) {
   if (!options.expires.empty()) toml += "expires = " + json::serialize(json::value(options.expires)) + "\n";
   if (!options.routes.empty()) toml += "routes = " + quoted_list(options.routes) + "\n";
   if (!options.models.empty()) toml += "models = " + quoted_list(options.models) + "\n";
-  const auto number = [&toml](const char* key, std::uint64_t value) {
-    if (value != 0) toml += std::string(key) + " = " + std::to_string(value) + "\n";
+  const auto number = [&toml](const char* key, const std::optional<std::uint64_t>& value) {
+    if (value) toml += std::string(key) + " = " + std::to_string(*value) + "\n";
   };
   number("requests_per_minute", options.requests_per_minute);
   number("tokens_per_minute", options.tokens_per_minute);
@@ -73,16 +76,29 @@ std::string toml_of(const NewKeyOptions& options, const std::string& hash) {
   return toml;
 }
 
-std::string body_of(const NewKeyOptions& options) {
+json::object body_of(const NewKeyOptions& options) {
   json::object body{{"name", options.name}, {"expires", options.expires}};
   body["routes"] = json::array(options.routes.begin(), options.routes.end());
   body["models"] = json::array(options.models.begin(), options.models.end());
-  if (options.requests_per_minute != 0) body["requests_per_minute"] = options.requests_per_minute;
-  if (options.tokens_per_minute != 0) body["tokens_per_minute"] = options.tokens_per_minute;
-  if (options.concurrency != 0) body["concurrency"] = options.concurrency;
+  if (options.requests_per_minute) body["requests_per_minute"] = *options.requests_per_minute;
+  if (options.tokens_per_minute) body["tokens_per_minute"] = *options.tokens_per_minute;
+  if (options.concurrency) body["concurrency"] = *options.concurrency;
   json::array& budgets = body["budgets"].emplace_array();
   for (const std::string& text : options.budgets) budgets.push_back(parse_budget(text));
-  return json::serialize(body);
+  return body;
+}
+
+/// Throws std::invalid_argument with what a configuration would be refused for.
+void validate(const NewKeyOptions& options, const std::string& hash) {
+  json::object body = body_of(options);
+  body["key_hash"] = hash;
+  config::Located entry;
+  entry.value = std::move(body);
+  std::vector<config::Diagnostic> diagnostics;
+  const std::optional<config::KeySettings> settings = config::read_as<config::KeySettings>(entry, "keys", diagnostics);
+  if (!settings) throw std::invalid_argument(diagnostics.front().key + ": " + diagnostics.front().message);
+  if (const auto faults = config::faults_of(*settings); !faults.empty())
+    throw std::invalid_argument(faults.front().field + ": " + faults.front().message);
 }
 
 /// With a host to talk to, the key is made there and lives in its state; without one, it is for a configuration file.
@@ -90,18 +106,13 @@ int new_key(const NewKeyOptions& options) {
   if (options.admin.address.empty() && options.admin.config_file.empty()) {
     const std::string key = access::new_key();
     const std::string hash = access::to_text(access::hash_of(key));
-    config::KeySettings settings;
-    settings.name = options.name;
-    settings.key_hash = hash;
-    settings.expires = options.expires;
-    if (const auto faults = config::faults_of(settings); !faults.empty())
-      throw std::invalid_argument(faults.front().field + ": " + faults.front().message);
+    validate(options, hash);
     std::printf("%s\n", key.c_str());
     std::fprintf(stderr, "this is the key; it is not shown again. For the configuration:\n\n");
     std::printf("\n%s", toml_of(options, hash).c_str());
     return Exit::success;
   }
-  const admin::AdminReply reply = ask_host(options.admin, {"POST", "/admin/keys", body_of(options)});
+  const admin::AdminReply reply = ask_host(options.admin, {"POST", "/admin/keys", json::serialize(body_of(options))});
   if (reply.status != 201) {
     std::fprintf(stderr, "%s\n", message_of(reply).c_str());
     return Exit::failure;

@@ -54,7 +54,8 @@ void Observers::follow(const config::Settings& settings) {
         std::make_shared<const monitoring::BodyCapture>(settings.debug.max_body_bytes, settings.debug.redact, settings.debug.stage_events);
   if (!settings.access.prices.empty())
     plan.cost = [prices = std::make_shared<const access::Prices>(settings.access.prices)](
-                    std::string_view model, const Usage& usage) -> std::optional<std::int64_t> {
+                    std::string_view asked, std::string_view named, const Usage& usage) -> std::optional<std::int64_t> {
+      const std::string_view model = prices->priced(asked, named);
       return prices->knows(model) ? std::optional(prices->cost(model, usage)) : std::nullopt;
     };
   for (const std::shared_ptr<monitoring::RequestObserver>& observer :

@@ -132,6 +132,13 @@ void read_access(const Located& document, const std::string& folder, Settings& s
       if (other.key_hash == key.key_hash)
         diagnostics.push_back({located.find("/key_hash"), at + ".key_hash", "key '" + other.name + "' has the same hash", {}});
     }
+    const bool in_money = std::any_of(key.budgets.begin(), key.budgets.end(), [](const Budget& budget) { return budget.cost.has_value(); });
+    if (in_money && tables.prices.empty())
+      diagnostics.push_back({located.find("/budgets"),
+                             at + ".budgets",
+                             "a budget in money needs [[prices]], and there are none: each request of this key will be refused",
+                             {},
+                             true});
     tables.keys.push_back(std::move(key));
   });
 }

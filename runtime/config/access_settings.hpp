@@ -72,7 +72,9 @@ struct PriceSettings {
 
   static constexpr Doc docs[] = {
       {.field = "model",
-       .text = "The model that clients name, or the beginning of names with a `*`; the first entry that fits counts.",
+       .text =
+           "The model that a provider is asked for or, if that has no price, the one that the client named; a `*` ends the beginning of "
+           "a name. The first entry that fits counts.",
        .required = true,
        .example = "\"gpt-*\""},
       {.field = "input", .text = "A million input tokens.", .minimum = 0.0, .maximum = 1e6},

@@ -1,5 +1,6 @@
 #include "isolation/isolated_provider.hpp"
 
+#include "pipeline/describe_call.hpp"
 #include "pipeline/instance.hpp"
 #include "pipeline/local_player.hpp"
 #include "pipeline/stage_chain.hpp"
@@ -66,6 +67,7 @@ class IsolatedAnswer final : public pipeline::RemoteAnswer, private Channel::Par
         expect_description();
         HttpCall call = get<HttpCall>(body);
         body.finish();
+        if (to_.priced) pipeline::tell_model(call, to_.client);
         to_.client.calling();
         if (to_.observer != nullptr) to_.observer->calling(call);
         call_ = to_.worker.upstream.start(std::move(call), to_.timeouts, *this);

@@ -97,15 +97,12 @@ void Performance::ended(const std::shared_ptr<const RequestNotes>& notes) {
 json::value Performance::report(std::chrono::seconds since) const {
   Slice sum;
   const Clock::time_point now = now_();
-  Clock::time_point begin = now;
   {
     const std::lock_guard lock(mutex_);
-    for (auto it = slices_.rbegin(); it != slices_.rend() && now - it->begin <= since; ++it) {
-      sum.add(*it);
-      begin = it->begin;
-    }
+    for (auto it = slices_.rbegin(); it != slices_.rend() && now - it->begin <= since; ++it) sum.add(*it);
   }
-  const double seconds = std::max(std::chrono::duration<double>(now - begin).count(), 1.0);
+  const Clock::duration window = std::min({Clock::duration(since), Clock::duration(longest_memory), now - begin_});
+  const double seconds = std::max(std::chrono::duration<double>(window).count(), 1.0);
   const auto requests = static_cast<double>(sum.all.duration.count());
   double stage_time = 0;
   for (const auto& [name, line] : sum.stages) stage_time += static_cast<double>(line.duration.sum().count());

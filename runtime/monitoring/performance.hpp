@@ -24,11 +24,12 @@ class Performance final : public RequestObserver {
   static constexpr std::chrono::hours longest_memory{1};
 
   /// `now` is the clock; tests bring their own.
-  explicit Performance(std::function<Clock::time_point()> now = Clock::now) : now_(std::move(now)) {}
+  explicit Performance(std::function<Clock::time_point()> now = Clock::now) : now_(std::move(now)), begin_(now_()) {}
 
   void ended(const std::shared_ptr<const RequestNotes>& notes) override;
 
-  /// What happened since then: counts, rates, and for routes, targets and stages count, share and quantiles in milliseconds.
+  /// What happened in so many seconds, or since there is something to remember, if that is less: counts, rates, and for routes, targets and
+  /// stages count, share and quantiles in milliseconds.
   [[nodiscard]] boost::json::value report(std::chrono::seconds since) const;
 
  private:
@@ -55,6 +56,7 @@ class Performance final : public RequestObserver {
   static Line& line_of(Lines& lines, std::string_view name);
 
   const std::function<Clock::time_point()> now_;
+  const Clock::time_point begin_;
   mutable std::mutex mutex_;
   std::deque<Slice> slices_;  // oldest first; none for a time without requests
 };

@@ -31,8 +31,9 @@ struct NotesPlan {
   std::optional<double> trace_ratio;          ///< requests belong to traces, and so many begin a sampled one
   bool traced_stages = false;                 ///< how long each stage of a sampled request took
   std::shared_ptr<const BodyCapture> bodies;  ///< null: none are kept
-  /// What an answer of that model cost, in billionths of the currency; nothing for a model without a price. Empty: there are no prices.
-  std::function<std::optional<std::int64_t>(std::string_view model, const Usage& usage)> cost;
+  /// What an answer cost, in billionths of the currency, by the model that its provider was asked for and the one that the client named;
+  /// nothing if neither has a price. Empty: there are no prices.
+  std::function<std::optional<std::int64_t>(std::string_view asked, std::string_view named, const Usage& usage)> cost;
   std::vector<std::shared_ptr<RequestObserver>> observers;
 
   [[nodiscard]] bool wants_anything() const { return metrics || !observers.empty(); }

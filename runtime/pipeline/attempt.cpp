@@ -12,6 +12,11 @@ namespace {
 
 constexpr unsigned max_side_calls = 8;
 
+bool is_by_host(const Error& error) {
+  return error.kind == ErrorKind::internal || error.kind == ErrorKind::unavailable || error.code == "module_connection_timeout" ||
+         error.code == "plugin_process_timeout";
+}
+
 }  // namespace
 
 Attempt::Attempt(const Context& context, const AssembledRoute& route, Candidate&& candidate, Request&& request, bool hold)
@@ -145,13 +150,15 @@ void Attempt::follow(Flow&& flow) {
 
 void Attempt::call_provider() {
   if (hold_) gate_.hold();
+  const bool priced = !context_.assembly->settings.access.prices.empty();
+  if (priced) gate_.asked_for(request_.model());
   if (settings_.measured) called_at_ = std::chrono::steady_clock::now();
   const config::UpstreamSettings& limits = context_.assembly->settings.upstream;
   Instance& instance = *provider_.instance();
   if (instance.key().isolated) {
     const auto* remote = static_cast<const RemoteProvider*>(provider_.module());
     remote_ = remote->answer(request_, candidate_.key,
-                             {context_.worker, gate_, chain_, instance, route_.settings.timeouts, limits, *this, observer_});
+                             {context_.worker, gate_, chain_, instance, route_.settings.timeouts, limits, *this, observer_, priced});
     return;
   }
   const auto* provider = static_cast<const Provider*>(provider_.module());
@@ -162,6 +169,7 @@ void Attempt::call_provider() {
   }
   if (!exchange) return;
 
+  if (const HttpCall* const call = std::get_if<HttpCall>(&*exchange); priced && call != nullptr) tell_model(*call, gate_);
   gate_.calling();
   ProviderWatch& watch = *this;
   reader_.emplace(context_.worker.deadlines, gate_, chain_, instance, *provider, limits, watch);
@@ -214,9 +222,7 @@ void Attempt::attempt_failed(Error&& error) {
   over_ = true;
   connect_deadline_.disarm();
   // What the provider was not to blame for came from a module on the way: a faulty one is not in every chain.
-  const bool by_host =
-      error.kind == ErrorKind::internal || error.kind == ErrorKind::unavailable || error.code == "module_connection_timeout";
-  fault_ = blamed_.value_or(by_host ? Fault::host : Fault::request);
+  fault_ = blamed_.value_or(is_by_host(error) ? Fault::host : Fault::request);
   candidate_.pass.leave();
   context_.owner.failed(*this, std::move(error));
 }

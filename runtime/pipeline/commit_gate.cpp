@@ -63,6 +63,7 @@ void CommitGate::give_up(Error&& error) {
 void CommitGate::commit() {
   if (std::exchange(committed_, true)) return;
   owner_.committing();
+  if (!model_.empty()) client_.asked_for(model_);
   held_bytes_ = 0;
   pass_held();
 }

@@ -37,6 +37,10 @@ class CommitGate final : public Client {
 
   void routed(const Patch& patch) override { client_.routed(patch); }
   [[nodiscard]] AttemptObserver* observe(const Patch& patch) override { return client_.observe(patch); }
+  void asked_for(std::string_view model) override {
+    model_ = model;
+    client_.asked_for(model);
+  }
   void calling() override { client_.calling(); }
   void used(const Usage& usage) override { client_.used(usage); }  // also of an attempt that fails: it was paid for
   void setback(const Setback& setback) override { client_.setback(setback); }
@@ -61,6 +65,7 @@ class CommitGate final : public Client {
   Headers headers_;
   std::vector<Loss> losses_;
   std::vector<Event> events_;
+  std::string model_;  // that this attempt asked for; empty: nobody wants to know
   std::size_t held_bytes_ = 0;
   bool holding_ = false;
   bool committed_ = false;

@@ -1,5 +1,6 @@
 #include "pipeline/describe_call.hpp"
 
+#include "patchbay/json_walk.hpp"
 #include "plugins/barrier.hpp"
 
 namespace patchbay::pipeline {
@@ -36,6 +37,10 @@ std::optional<Exchange> describe_call(const Provider& provider, Instance& instan
     chain.fail(fault(ErrorKind::internal, "module_fault", "module " + instance.key().type + " failed: " + *thrown));
   }
   return exchange;
+}
+
+void tell_model(const HttpCall& call, Client& client) {
+  if (const std::string model = string_value(member_of(call.body, "model")); !model.empty()) client.asked_for(model);
 }
 
 }  // namespace patchbay::pipeline

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "pipeline/engine.hpp"
 #include "pipeline/instance.hpp"
 #include "pipeline/stage_chain.hpp"
 
@@ -11,5 +12,8 @@ namespace patchbay::pipeline {
 /// chain then has the error. [connection: one thread]
 [[nodiscard]] std::optional<Exchange> describe_call(const Provider& provider, Instance& instance, Request& request, std::uint64_t key,
                                                     StageChain& chain);
+
+/// Tells the client the model that a call asks for, if its body names one.
+void tell_model(const HttpCall& call, Client& client);
 
 }  // namespace patchbay::pipeline

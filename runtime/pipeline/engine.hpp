@@ -54,6 +54,9 @@ class Client : public Downstream {
   virtual void routed(const Patch& patch) = 0;
   /// An attempt begins on the way that was just told: who watches it; as long as the client lives. Null: nobody.
   [[nodiscard]] virtual AttemptObserver* observe(const Patch&) { return nullptr; }
+  /// The model that the provider is asked for; again for each attempt, and for the one whose answer the client gets. Only where somebody
+  /// has to pay for it: where there are prices.
+  virtual void asked_for(std::string_view /*model*/) {}
   /// The call to the provider begins.
   virtual void calling() = 0;
   /// An attempt failed before anything of it reached the client.

@@ -16,6 +16,7 @@ class PassingClient : public Client {
   [[nodiscard]] AttemptObserver* observe(const Patch& patch) override { return client_.observe(patch); }
   [[nodiscard]] bool permits(std::string_view route) override { return client_.permits(route); }
   void used(const Usage& usage) override { client_.used(usage); }
+  void asked_for(std::string_view model) override { client_.asked_for(model); }
   void calling() override { client_.calling(); }
   void setback(const Setback& setback) override { client_.setback(setback); }
   void provider_headers(Headers&& headers) override { client_.provider_headers(std::move(headers)); }

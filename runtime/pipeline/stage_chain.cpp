@@ -20,6 +20,16 @@ Error module_fault(const Instance& instance, const std::string& what) {
   return error;
 }
 
+Error end_was_lost(const Instance& instance) {
+  Error error;
+  error.kind = ErrorKind::internal;
+  error.message = "module " + instance.key().type + " of plugin " + instance.factory().plugin +
+                  " took the end of the answer and passed nothing on: neither a response, nor an end, nor an error";
+  error.code = "answer_not_ended";
+  error.source = instance.key().type;
+  return error;
+}
+
 Error malformed_body(ErrorKind kind, const std::string& what) {
   Error error;
   error.kind = kind;
@@ -85,9 +95,20 @@ bool StageChain::Link::guarded(ErrorKind if_malformed, Call&& call) {
   return false;
 }
 
+template <class Call>
+void StageChain::Link::ending(Call&& call) {
+  ended = true;
+  if (!guarded(ErrorKind::upstream, std::forward<Call>(call)) || passed_the_end_on()) return;
+  broken = true;
+  use.instance()->count_error();
+  Error error = end_was_lost(*use.instance());
+  spdlog::warn("{}", error.message);
+  left.error(std::move(error));
+}
+
 void StageChain::Link::response(Response&& response) {
   if (gate.observer != nullptr) gate.observer->answer_left(place + 1, response.body);
-  guarded(ErrorKind::upstream, [&] { stage->response(std::move(response), left); });
+  ending([&] { stage->response(std::move(response), left); });
 }
 
 void StageChain::Link::event(Event&& event) {
@@ -96,11 +117,11 @@ void StageChain::Link::event(Event&& event) {
 }
 
 void StageChain::Link::end() {
-  guarded(ErrorKind::upstream, [&] { stage->end(left); });
+  ending([&] { stage->end(left); });
 }
 
 void StageChain::Link::error(Error&& error) {
-  guarded(ErrorKind::upstream, [&] { stage->error(std::move(error), left); });
+  ending([&] { stage->error(std::move(error), left); });
 }
 
 Downstream& StageChain::left_of(std::size_t index) {
@@ -108,12 +129,17 @@ Downstream& StageChain::left_of(std::size_t index) {
   return links_[index - 1];
 }
 
+StageChain::Link& StageChain::add_link(Instance::Use use, std::unique_ptr<Stage> stage) {
+  const Link* const left = links_.empty() ? nullptr : &links_.back();
+  return links_.emplace_back(std::move(use), std::move(stage), right_end(), left, client_, links_.size());
+}
+
 bool StageChain::add(Instance::Use use, const ConnectionInfo& info) {
   if (use.instance()->key().isolated) {
     const auto* transform = static_cast<const RemoteTransform*>(use.module());
     std::unique_ptr<RemoteStage> stage = transform->connect_remote(info, *use.instance(), *listener_);
     RemoteStage* const remote = stage.get();
-    links_.emplace_back(std::move(use), std::move(stage), right_end(), client_, links_.size()).remote = remote;
+    add_link(std::move(use), std::move(stage)).remote = remote;
     has_remote_ = true;
     return true;
   }
@@ -124,7 +150,7 @@ bool StageChain::add(Instance::Use use, const ConnectionInfo& info) {
     right_end().error(module_fault(*use.instance(), *fault_text));
     return false;
   }
-  if (stage) links_.emplace_back(std::move(use), std::move(stage), right_end(), client_, links_.size());
+  if (stage) add_link(std::move(use), std::move(stage));
   return true;
 }
 

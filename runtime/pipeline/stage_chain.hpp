@@ -69,8 +69,9 @@ class StageChain {
   };
 
   struct Link final : Downstream {
-    Link(Instance::Use use, std::unique_ptr<Stage> stage, Downstream& left, const Gate& gate, AttemptObserver::Place place)
-        : use(std::move(use)), stage(std::move(stage)), left(left), gate(gate), place(place) {}
+    Link(Instance::Use use, std::unique_ptr<Stage> stage, Downstream& left, const Link* left_link, const Gate& gate,
+         AttemptObserver::Place place)
+        : use(std::move(use)), stage(std::move(stage)), left(left), left_link(left_link), gate(gate), place(place) {}
     void response(Response&& response) override;
     void event(Event&& event) override;
     void end() override;
@@ -80,17 +81,24 @@ class StageChain {
     /// Runs a stage's method behind the barrier. A body that is not JSON is the fault of who sent it, not of the stage: `if_malformed`.
     template <class Call>
     bool guarded(ErrorKind if_malformed, Call&& call);
+    /// The same with the message that ends the answer: a stage that keeps it to itself would let the client wait for ever.
+    template <class Call>
+    void ending(Call&& call);
+    [[nodiscard]] bool passed_the_end_on() const { return remote || gate.finished || (left_link != nullptr && left_link->ended); }
 
     Instance::Use use;  // outlives the stage
     std::unique_ptr<Stage> stage;
     Downstream& left;
+    const Link* const left_link;  // the same; null: the client
     const Gate& gate;
     const AttemptObserver::Place place;
     RemoteStage* remote = nullptr;  // the stage, if it is one
     bool broken = false;            // it threw: nothing more reaches it
+    bool ended = false;             // a response, an end or an error has come to it
   };
 
   Downstream& left_of(std::size_t index);
+  Link& add_link(Instance::Use use, std::unique_ptr<Stage> stage);
 
   Gate client_;
   RemoteListener* const listener_;

@@ -7,6 +7,7 @@ namespace patchbay::pipeline {
 namespace {
 
 constexpr std::uint64_t bytes_per_token = 4;
+constexpr std::size_t until_known = 3;  // so many events may be without the smallest frame
 
 bool is_delta(std::string_view name) { return name.ends_with("delta"); }
 
@@ -14,17 +15,20 @@ bool is_delta(std::string_view name) { return name.ends_with("delta"); }
 
 void UsageMeter::event(std::string_view name, std::size_t bytes) {
   auto kind = std::find_if(kinds_.begin(), kinds_.end(), [name](const Kind& one) { return one.name == name; });
-  if (kind == kinds_.end()) kind = kinds_.insert(kind, Kind{.name = std::string(name)});
+  if (kind == kinds_.end()) kind = kinds_.insert(kind, Kind{.name = std::string(name), .smallest = bytes});
+  if (bytes < kind->smallest) {
+    if (kind->events <= until_known) kind->text_bytes += kind->events * (kind->smallest - bytes);
+    kind->smallest = bytes;
+  }
+  kind->text_bytes += bytes - kind->smallest;
   ++kind->events;
-  kind->bytes += bytes;
-  kind->smallest = std::min(kind->smallest, bytes);
 }
 
 std::uint64_t UsageMeter::tokens_of_events() const {
   const bool has_deltas = std::any_of(kinds_.begin(), kinds_.end(), [](const Kind& kind) { return is_delta(kind.name); });
   std::uint64_t tokens = 0;
   for (const Kind& kind : kinds_)
-    if (!has_deltas || is_delta(kind.name)) tokens += kind.events + (kind.bytes - kind.events * kind.smallest) / bytes_per_token;
+    if (!has_deltas || is_delta(kind.name)) tokens += kind.events + kind.text_bytes / bytes_per_token;
   return tokens;
 }
 

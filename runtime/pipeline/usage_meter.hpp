@@ -20,9 +20,10 @@ enum class Ending : std::uint8_t {
 /// What one answer has cost: what the provider says, and where it says nothing, or was cut off before it did, an estimate from the bytes
 /// that passed. [connection: one thread]
 ///
-/// The events of one name have a frame that is the same each time; what is more than the smallest of them is taken for text of four bytes
-/// a token, and each event for one token at least. Where some are named as deltas, the text is in those: the others (a ping, the beginning
-/// of a block, the whole of it once more at its end) count nothing.
+/// The events of one name have a frame that is the same each time; what is more than the smallest until then is taken for text of four
+/// bytes a token, and each event for one token at least. (The last events of a stream often have a smaller frame, which says nothing of
+/// those before.) Where some are named as deltas, the text is in those: the others (a ping, the beginning of a block, the whole of it once
+/// more at its end) count nothing.
 class UsageMeter {
  public:
   /// The request was so large, and the provider is called for it. Without a call nothing is estimated.
@@ -51,8 +52,8 @@ class UsageMeter {
   struct Kind {
     std::string name;
     std::size_t events = 0;
-    std::size_t bytes = 0;
-    std::size_t smallest = SIZE_MAX;
+    std::size_t text_bytes = 0;
+    std::size_t smallest = 0;
   };
 
   [[nodiscard]] std::uint64_t estimated_output() const;

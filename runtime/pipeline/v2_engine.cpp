@@ -1,6 +1,7 @@
 #include "pipeline/v2_engine.hpp"
 
 #include <boost/json/object.hpp>
+#include <utility>
 
 #include "patchbay/plain_json.hpp"
 #include "pipeline/no_route.hpp"
@@ -16,11 +17,11 @@ Error no_route(const Assembly& assembly, const RequestFacts& facts) {
   const Request& request = facts.request();
   std::string message = "no route serves model '" + request.model() + "' (" + request.protocol + ", " +
                         std::string(name_of(request.operation)) + "). Routes: ";
-  for (std::size_t rank = 0; rank < assembly.routes.size() && rank < most_listed; ++rank) {
-    if (rank > 0) message += "; ";
-    message += assembly.routes[rank]->settings.id + ": " + assembly.router.why_not(rank, facts);
-  }
-  for (const WaitingRoute& route : assembly.waiting) message += "; " + route.id + ": waits for a plugin with module " + route.module_type;
+  const char* between = "";
+  const auto list = [&](const std::string& id, const std::string& why) { message += std::exchange(between, "; ") + id + ": " + why; };
+  for (std::size_t rank = 0; rank < assembly.routes.size() && rank < most_listed; ++rank)
+    list(assembly.routes[rank]->settings.id, assembly.router.why_not(rank, facts));
+  for (const WaitingRoute& route : assembly.waiting) list(route.id, "waits for a plugin with module " + route.module_type);
   if (assembly.routes.size() > most_listed) message += "; and " + std::to_string(assembly.routes.size() - most_listed) + " more";
   Error error = not_begun(ErrorKind::not_found, "no_route", std::move(message));
   error.param = "model";

@@ -57,6 +57,10 @@ class Answer final : public pipeline::Client {
     if (record_) record_->setback(setback.error);
   }
   [[nodiscard]] bool permits(std::string_view route) override;
+  void asked_for(std::string_view model) override {
+    entrance_.asked_for(model);
+    if (record_) record_->asked_for(model);
+  }
   void calling() override {
     entrance_.calling();
     if (record_) record_->calling();

@@ -37,6 +37,9 @@ class Entrance {
   /// Those of the models that the key may name.
   [[nodiscard]] std::vector<pipeline::ModelEntry> visible(std::vector<pipeline::ModelEntry> models) const;
 
+  void asked_for(std::string_view model) {
+    if (admission_) admission_->asked_for(model);
+  }
   void calling() { meter_.calling(request_bytes_); }
   void used(const Usage& usage) { meter_.reported(usage); }
   void event(std::string_view name, std::size_t bytes) {

@@ -215,7 +215,7 @@ void RequestRecord::end(Point point) {
   notes_->ended = Clock::now();
   if (calls_) calls_->close();
   if (!notes_->attempts.empty() && notes_->attempts.back().ended == RequestNotes::Instant{}) notes_->attempts.back().ended = notes_->ended;
-  if (plan_->cost && notes_->usage.total() > 0) notes_->cost = plan_->cost(notes_->model, notes_->usage);
+  if (plan_->cost && notes_->usage.total() > 0) notes_->cost = plan_->cost(asked_model_, notes_->model, notes_->usage);
   announce();
   onlookers_.hooks.emit(point, [this] { return monitoring::summary_of(*notes_); });
   monitoring::Telemetry::ended(*plan_, shard_, notes_);

@@ -36,6 +36,7 @@ class RequestRecord {
   void routed(const pipeline::Patch& patch);
   /// Who watches the attempt that begins; null: nobody.
   pipeline::AttemptObserver* observe(const pipeline::Patch& patch);
+  void asked_for(std::string_view model) { asked_model_ = model; }
   void calling();
   /// An attempt failed, and the client does not know.
   void setback(const Error& error);
@@ -68,6 +69,7 @@ class RequestRecord {
   const std::shared_ptr<monitoring::RequestNotes> notes_;
   std::vector<std::unique_ptr<AttemptRecord>> attempts_;
   std::optional<CallRecord> calls_;  // if bodies are kept
+  std::string asked_model_;          // of the provider; empty: nobody wants to know
   bool announced_ = false;
   bool begun_ = false;
   bool ended_ = false;

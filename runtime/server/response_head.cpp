@@ -39,6 +39,7 @@ const std::string& date_now() {
 
 std::string_view reason_of(int status) {
   if (status == 499) return "Client Closed Request";
+  if (status == 529) return "Site Overloaded";
   const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
   return {reason.data(), reason.size()};
 }

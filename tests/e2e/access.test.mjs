@@ -10,7 +10,7 @@ import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import { binary, eventually, Gateway, upstreamKey } from "./gateway.mjs";
 import { ask, makeKey } from "./keys.mjs";
-import { route, scripted } from "./routes.mjs";
+import { openaiProvider, route, scripted } from "./routes.mjs";
 import { chunk, openStream, ScriptedUpstream, sse } from "./scripted_upstream.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "patchbay-access-"));
@@ -38,9 +38,11 @@ const keys = {
   slow: makeKey("slow", "requests_per_minute = 2\ntokens_per_minute = 1000"),
   poor: makeKey("poor", 'budgets = [{ per = "total", tokens = 60 }]'),
   paying: makeKey("paying", 'budgets = [{ per = "month", cost = 0.001 }]'),
+  renamed: makeKey("renamed", 'budgets = [{ per = "month", cost = 0.001 }]'),
   unpriced: makeKey("unpriced", 'models = ["vendor/*"]\nbudgets = [{ per = "month", cost = 1.0 }]'),
 };
-const prices = '\n[[prices]]\nmodel = "scripted-model"\ninput = 10\noutput = 30\n';
+const price = (model, input, output) => `\n[[prices]]\nmodel = "${model}"\ninput = ${input}\noutput = ${output}\n`;
+const prices = price("scripted-model", 10, 30) + price("dear", 10, 30) + price("cheap", 1, 3);
 const state = (name) => `[state]\nurl = "sqlite:${join(folder, name)}"\n`;
 let upstream;
 let gateway;
@@ -56,7 +58,7 @@ before(async () => {
   upstream = await ScriptedUpstream.start();
   const all = Object.values(keys).map((key) => key.toml).join("");
   gateway = await Gateway.start({
-    toml: `[admin]\nlisten = "${socket}"\n[access]\nmanaged_keys = true\n${state("main.sqlite")}` + scripted(upstream.url) + anyClient + claude(new URL(upstream.url).origin) + all + prices,
+    toml: `[admin]\nlisten = "${socket}"\n[access]\nmanaged_keys = true\n${state("main.sqlite")}` + scripted(upstream.url) + anyClient + openaiProvider("renamed", upstream.url, ', model = "cheap"') + route("renamed", "dear$", "renamed") + claude(new URL(upstream.url).origin) + all + prices,
   });
 });
 const usual = () => upstream?.script;
@@ -175,6 +177,11 @@ describe("how much", () => {
     assert.equal(used("paying", "cost"), "0.00022"); // 7 tokens of input at 10, 5 of output at 30 a million
   });
 
+  test("an answer of another model than the client named has that model's price", async () => {
+    assert.equal((await ask(gateway, keys.renamed, { model: "dear" })).status, 200);
+    assert.equal(used("renamed", "cost"), "0.000022"); // 7 tokens of input at 1, 5 of output at 3 a million
+  });
+
   test("a model without a price is refused to a key with a budget of money", async () => {
     const reply = await ask(gateway, keys.unpriced, { model: "vendor/scripted-model" });
     assert.equal(reply.status, 403);
@@ -251,6 +258,19 @@ describe("keys at run time", () => {
     const { status, stderr } = spawnSync(binary, ["keys", "revoke", "free", "--admin", socket], { encoding: "utf8" });
     assert.equal(status, 1);
     assert.match(stderr, /those of the configuration stand there/);
+  });
+
+  test("a limit that a configuration could not have is refused", () => {
+    for (const [words, complaint] of [
+      [["--requests-per-minute", "0"], /requests_per_minute/],
+      [["--budget", "tokens=5/week"], /budgets.*per.*week.*day, month, total/],
+    ])
+      for (const where of [[], ["--admin", socket]]) {
+        const { status, stdout, stderr } = spawnSync(binary, ["keys", "new", "odd", ...words, ...where], { encoding: "utf8" });
+        assert.notEqual(status, 0);
+        assert.equal(stdout, "");
+        assert.match(stderr, complaint);
+      }
   });
 
   test("for a configuration, a key is printed with what to paste", () => {

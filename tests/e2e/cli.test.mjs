@@ -69,6 +69,23 @@ config = { base_ulr = "http://127.0.0.1:9/v1" }
     assert.match(stderr, /there is no \[library\.opnai\] \(did you mean 'openai'\?\)/);
   });
 
+  test("says what a gateway would not start with", () => {
+    const toml = '[server]\nlisten = "0.0.0.0:18443"\n[admin]\nlisten = "127.0.0.1:18443"\n[upstream]\nproxy = "socks5://x"\n';
+    const { status, stderr } = patchbay("check", file("unbound.toml", toml + twoRoutes));
+    assert.equal(status, 2);
+    assert.match(stderr, /server\.listen: .*can be reached from other machines, and there are no keys/);
+    assert.match(stderr, /admin\.listen: .*set \[admin\] token/);
+    assert.match(stderr, /admin\.listen: \[server\] listens on port 18443 as well/);
+    assert.match(stderr, /upstream\.proxy: .*http:\/\//);
+  });
+
+  test("warns of a key that every request will be refused for", () => {
+    const key = `[[keys]]\nname = "paying"\nkey_hash = "sha256:${"0".repeat(64)}"\nbudgets = [{ per = "month", cost = 1.0 }]\n`;
+    const { status, stderr } = patchbay("check", file("unpriced.toml", twoRoutes + key));
+    assert.equal(status, 0);
+    assert.match(stderr, /keys\[0\]\.budgets: a budget in money needs \[\[prices\]\]/);
+  });
+
   test("faults of module configurations have their place in the file", () => {
     const { status, stderr } = patchbay("check", file("module.toml", openaiProvider("openai", "ftp://x", ", organisation = 1") + route("r", "m", "openai")));
     assert.equal(status, 2);

@@ -10,7 +10,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Collector } from "./collector.mjs";
 import { parseExposition, total } from "./exposition.mjs";
-import { Gateway, binary, clientKey, eventually, upstreamKey } from "./gateway.mjs";
+import { Gateway, binary, clientKey, eventually, freePort, upstreamKey } from "./gateway.mjs";
 import { scripted, withClientKey } from "./routes.mjs";
 import { ScriptedUpstream, completion, json } from "./scripted_upstream.mjs";
 
@@ -49,6 +49,11 @@ id = "failures"
 events = ["request.*"]
 where = { status = "^[45]" }
 webhook = { url = "${webhook.url}/hook", headers = { x-token = "abc" } }
+[[hooks]]
+id = "deaf"
+events = ["request.completed"]
+where = { duration_ms = '^[0-9]+([.][0-9]+)?$' }
+webhook = { url = "http://127.0.0.1:${await freePort()}/" }
 [[hooks]]
 id = "starts"
 events = ["host.*"]
@@ -215,6 +220,16 @@ describe("hooks of the configuration", () => {
     assert.equal(webhook.posts[0].path, "/hook");
     assert.equal(webhook.posts[0].headers["x-token"], "abc");
     assert.ok(events().every(({ status }) => status >= 400));
+  });
+
+  test("a webhook that nobody takes has delivered nothing", async () => {
+    await (await chat()).json();
+    const events = (page, result) => total(page, "patchbay_hook_events_total", { hook: "deaf", result });
+    const page = await eventually(async () => {
+      const page = await metrics();
+      return events(page, "failed") >= 1 && page;
+    }, "the event is lost, and its duration is a number as people write it");
+    assert.equal(events(page, "delivered"), 0);
   });
 
   test("a command reads each event", async () => {

@@ -245,19 +245,37 @@ TEST(StoredAccount, ManyThreadsTogetherGetWhatTheLimitHas) {
   EXPECT_EQ(admitted, 500);
 }
 
-struct SharedSlots : ::testing::Test {
-  void until_free() {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (shared.slots_taken() != 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
-    ASSERT_EQ(shared.slots_taken(), 0);
-  }
+void until_taken(SharedCounters& shared, std::int64_t slots) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (shared.slots_taken() != slots && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  ASSERT_EQ(shared.slots_taken(), slots);
+}
 
+struct SharedSlots : ::testing::Test {
   SharedCounters shared;
   const std::vector<Limit> limits{{Resource::concurrency, Window::total, 2, true}};
   Host one{shared, limits};
   Host other{shared, limits};
   Reservation first, second;
 };
+
+TEST(StoredAccount, WhereThereAreManySlotsAFewAreKeptForTheNextRequestsButNotForLong) {
+  SharedCounters shared;
+  Host host(shared, {{Resource::concurrency, Window::total, 64, true}});
+  Reservation reservation;
+  (void)host.admit({}, &reservation);
+  host.account->settle(reservation, {});
+  until_taken(shared, 2);
+  const std::uint64_t before = host.state.numbers().exchanges;
+  for (int request = 0; request < 10; ++request) {
+    EXPECT_EQ(host.account->admit({}, reservation, {})->denial, Denial::none);
+    host.account->settle(reservation, {});
+  }
+  EXPECT_EQ(host.state.numbers().exchanges, before);
+  host.account->tick();
+  host.account->tick();
+  until_taken(shared, 0);
+}
 
 TEST_F(SharedSlots, AreOneNumber) {
   EXPECT_EQ(one.admit({}).denial, Denial::none);
@@ -271,7 +289,7 @@ TEST_F(SharedSlots, ThatNobodyNeedsHereAreForOtherHostsAtOnce) {
   (void)one.admit({}, &second);
   one.account->settle(first, {});
   one.account->settle(second, {});
-  until_free();
+  until_taken(shared, 0);
   EXPECT_EQ(other.admit({}).denial, Denial::none);
   EXPECT_EQ(other.admit({}).denial, Denial::none);
 }

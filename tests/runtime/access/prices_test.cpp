@@ -31,6 +31,11 @@ TEST(Prices, AModelWithoutAPriceIsNotKnown) {
   EXPECT_EQ(prices.cost("llama", {.input_tokens = 9}), 0);
 }
 
+TEST(Prices, AreOfTheModelThatAnsweredIfItHasOne) {
+  EXPECT_EQ(prices.priced("claude-opus", "gpt-5"), "claude-opus");
+  EXPECT_EQ(prices.priced("llama", "gpt-5"), "gpt-5");
+}
+
 TEST(Money, IsWrittenWithTheDigitsThatItHas) {
   EXPECT_EQ(to_text(to_money(20)), "20.00");
   EXPECT_EQ(to_text(to_money(0.5)), "0.50");

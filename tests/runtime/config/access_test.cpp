@@ -22,7 +22,8 @@ TEST_F(AccessTest, AKeyHasItsLimits) {
   const AccessTables got = settings(key("team",
                                         "expires = 2027-01-31\nroutes = ['r']\nmodels = ['gpt-*']\nrequests_per_minute = 60\n"
                                         "tokens_per_minute = 1000\nconcurrency = 4\n"
-                                        "budgets = [{ per = 'day', tokens = 5 }, { cost = 2.5 }]"))
+                                        "budgets = [{ per = 'day', tokens = 5 }, { cost = 2.5 }]") +
+                                    "[[prices]]\nmodel = '*'\n")
                                .access;
   ASSERT_EQ(got.keys.size(), 1u);
   const KeySettings& team = got.keys[0];
@@ -51,8 +52,13 @@ TEST_F(AccessTest, NamesAndHashesAreUnique) {
 }
 
 TEST_F(AccessTest, OneBudgetForEachSpanOfTime) {
-  EXPECT_THAT(faults(key("a", "budgets = [{ per = 'day', tokens = 1 }, { per = 'day', cost = 1 }]")),
+  EXPECT_THAT(faults(key("a", "budgets = [{ per = 'day', tokens = 1 }, { per = 'day', tokens = 2 }]")),
               ElementsAre(HasSubstr("keys[0].budgets[1]: there is a budget per day already")));
+}
+
+TEST_F(AccessTest, ABudgetInMoneyWithoutPricesIsAWarning) {
+  EXPECT_THAT(faults(key("a", "budgets = [{ cost = 1 }]")),
+              ElementsAre(HasSubstr("warning: keys[0].budgets: a budget in money needs [[prices]]")));
 }
 
 TEST_F(AccessTest, TheStateIsBesideTheFile) {

@@ -74,6 +74,20 @@ TEST_F(Report, LeavesOutWhatIsOlder) {
   EXPECT_EQ(performance.report(120s).at("requests").to_number<int>(), 2);
 }
 
+TEST_F(Report, RatesAreOverTheWholeTimeThatWasAskedFor) {
+  now += 30min;
+  end("a");
+  now += 1s;
+  const boost::json::value report = performance.report(300s);
+  EXPECT_EQ(report.at("seconds").to_number<double>(), 300.0);
+  EXPECT_EQ(report.at("requests_per_second").to_number<double>(), 0.0);
+}
+
+TEST_F(Report, BeginsWithTheHost) {
+  now += 20s;
+  EXPECT_EQ(performance.report(300s).at("seconds").to_number<double>(), 20.0);
+}
+
 TEST_F(Report, ForgetsAfterAnHour) {
   end("old");
   now += 2h;

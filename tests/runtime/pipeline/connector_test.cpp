@@ -301,6 +301,14 @@ TEST_F(Connector, NoMatchingRouteIsAnErrorThatListsTheRoutes) {
               ElementsAre("error not_found no route serves model 'x' (gemini, generate). Routes: r: its modules do not speak gemini"));
 }
 
+TEST_F(Connector, RoutesThatWaitForAPluginAreListedAsWell) {
+  Assembly assembly;
+  assembly.waiting.push_back({"main", "provider-late"});
+  slot.publish(std::make_shared<const Assembly>(std::move(assembly)));
+  start();
+  EXPECT_THAT(client.log.back(), ::testing::HasSubstr("Routes: main: waits for a plugin with module provider-late"));
+}
+
 TEST_F(Connector, ABodyThatIsNotAnObjectAndMatchesNoRouteIsRefusedForThat) {
   config::Settings settings;
   settings.routes.push_back(route("r", {use(ModuleKind::provider, "provider")}));

@@ -46,6 +46,7 @@ struct FailoverTest : ::testing::Test {
   void publish(std::vector<config::Route> routes) {
     config::Settings settings;
     settings.routes = std::move(routes);
+    settings.access.prices = prices;
     Assembled assembled = PipelineAssembler(registry, pool).assemble(std::move(settings), 1);
     ASSERT_TRUE(assembled.assembly) << to_string(assembled.diagnostics.front());
     slot.publish(assembled.assembly);
@@ -106,6 +107,7 @@ struct FailoverTest : ::testing::Test {
   }
   const AssembledRoute& live(std::size_t rank = 0) { return *slot.current()->routes.at(rank); }
 
+  std::vector<config::PriceSettings> prices;
   ModuleRegistry registry;
   StaticInstancePool pool;
   AssemblySlot slot;

@@ -42,6 +42,29 @@ TEST_F(Failover, TheNextTargetGetsTheRequestAsTheClientSentIt) {
   EXPECT_EQ(upstream.calls.at(1).call.body, R"({ "model":"m", "x":1.0 })");
 }
 
+/// As an isolated module that does not come back.
+struct Hanging : Stage {
+  Flow request(Request&, Downstream& back) override {
+    Error error;
+    error.kind = ErrorKind::timeout;
+    error.code = "plugin_process_timeout";
+    back.error(std::move(error));
+    return Answered{};
+  }
+};
+
+TEST_F(Failover, AModuleThatHangsIsFollowedByTheNextTarget) {
+  registry.add(testing::factory("hanging", ModuleKind::workflow, [](const boost::json::value&) {
+    return std::make_shared<testing::FakeTransform>([] { return std::make_unique<Hanging>(); });
+  }));
+  config::Target first = target("a");
+  first.modules.insert(first.modules.begin(), testing::use(ModuleKind::workflow, "hanging"));
+  publish(route_over({std::move(first), target("b")}));
+  start();
+  settle();
+  EXPECT_THAT(calls(), ElementsAre("b"));
+}
+
 TEST_F(Failover, WhatIsWrongWithTheRequestIsToldAtOnce) {
   publish(route_over({target("a"), target("b")}));
   start();

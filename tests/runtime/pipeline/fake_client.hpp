@@ -10,6 +10,7 @@ namespace patchbay::pipeline::testing {
 /// Writes down what reaches the client, a line each.
 struct FakeClient final : Client {
   void routed(const Patch& patch) override { route = std::string(patch.route) + "/" + std::string(patch.target); }
+  void asked_for(std::string_view model) override { asked = model; }
   void calling() override {}
   void setback(const Setback& setback) override {
     setbacks.push_back(std::string(setback.target) + " " + std::string(setback.key) + " " + std::string(name_of(setback.error.kind)));
@@ -37,6 +38,7 @@ struct FakeClient final : Client {
   std::vector<std::string> log;
   std::vector<std::string> setbacks;
   std::string route;
+  std::string asked;
   Headers headers;
   Error error_seen;
   Usage usage;

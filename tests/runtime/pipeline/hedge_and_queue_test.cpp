@@ -67,6 +67,22 @@ TEST_F(Hedge, AWordBeforeTheTimeIsUpNeedsNoCompany) {
   EXPECT_THAT(calls(), ElementsAre("a"));
 }
 
+TEST_F(Hedge, WhatIsPaidForIsTheModelThatAnswers) {
+  prices.push_back({.model = "m"});
+  config::Target first = target("a");
+  first.model = "large";
+  config::Target second = target("b");
+  second.model = "small";
+  config::Route route = route_over({std::move(first), std::move(second)});
+  route.hedge.after = milliseconds(1);
+  publish(std::move(route));
+  start();
+  until([this] { return upstream.calls.size() == 2; });
+  EXPECT_EQ(client.asked, "small");
+  reply(0, 200);
+  EXPECT_EQ(client.asked, "large");
+}
+
 TEST_F(Hedge, GoesToAnotherTargetThoughTheFirstHasAnotherKey) {
   config::Route route = route_over({target("a", {"1", "2"}), target("b")});
   route.hedge.after = milliseconds(1);

@@ -68,6 +68,31 @@ struct Chain : ::testing::Test {
   StageChain chain{client};
 };
 
+/// Keeps the end of every answer to itself.
+struct Swallower : Stage {
+  Flow request(Request&, Downstream&) override { return Forward{}; }
+  void response(Response&&, Downstream&) override {}
+  void end(Downstream&) override {}
+  void error(Error&&, Downstream&) override {}
+};
+
+TEST_F(Chain, AStageThatKeepsTheEndOfAnAnswerToItselfIsNamed) {
+  add("a");
+  add_transform([] { return std::make_unique<Swallower>(); });
+  add("c");
+  chain.right_end().event({"e", Document(std::string("{}"))});
+  chain.right_end().end();
+  EXPECT_EQ(client.error_seen.code, "answer_not_ended");
+  EXPECT_EQ(client.error_seen.source, "t1");
+  EXPECT_EQ(instances.at(1)->errors(), 1u);
+}
+
+TEST_F(Chain, AStageThatKeepsAResponseOrAnErrorToItselfIsAsWell) {
+  add_transform([] { return std::make_unique<Swallower>(); });
+  chain.right_end().response(Response{Document(std::string("{}"))});
+  EXPECT_EQ(client.error_seen.code, "answer_not_ended");
+}
+
 TEST_F(Chain, RequestsPassFromLeftToRightAndAnswersFromRightToLeft) {
   add("a");
   add("b");

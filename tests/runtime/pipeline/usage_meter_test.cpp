@@ -32,6 +32,18 @@ TEST_F(UsageMeterTest, EachNameHasItsOwnFrame) {
   EXPECT_EQ(meter.output_tokens(), 11u);
 }
 
+TEST_F(UsageMeterTest, AnEmptyEventAtTheEndSaysNothingOfThoseBefore) {
+  for (int round = 0; round < 100; ++round) meter.event("", 180);
+  meter.event("", 150);
+  EXPECT_EQ(meter.sum(Ending::complete).usage.output_tokens, 101u);
+}
+
+TEST_F(UsageMeterTest, AnEmptyEventAfterOneThatSaysEverythingIsItsFrame) {
+  meter.event("", 4'150);
+  meter.event("", 150);
+  EXPECT_EQ(meter.sum(Ending::complete).usage.output_tokens, 2u + 1'000u);
+}
+
 TEST_F(UsageMeterTest, WhereThereAreDeltasOnlyTheyAreText) {
   meter.event("message_start", 300);
   meter.event("ping", 16);
