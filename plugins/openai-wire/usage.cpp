@@ -6,20 +6,27 @@ namespace patchbay::openai_wire {
 
 namespace {
 
-using provider_kit::count_of;
+/// Where a vendor says the same twice, under two names, what is not zero counts.
+void take(std::uint64_t& count, std::string_view raw) {
+  if (const std::uint64_t said = provider_kit::count(raw); said != 0) count = said;
+}
 
 /// Chat completions and embeddings say `prompt_tokens` and `completion_tokens`, Responses say `input_tokens` and `output_tokens`.
 Usage read(std::string_view usage) {
-  const bool responses = !member_of(usage, "input_tokens").empty();
-  const std::string_view input_details = member_of(usage, responses ? "input_tokens_details" : "prompt_tokens_details");
-  const std::string_view output_details = member_of(usage, responses ? "output_tokens_details" : "completion_tokens_details");
   Usage counts;
-  counts.input_tokens = count_of(usage, responses ? "input_tokens" : "prompt_tokens");
-  counts.output_tokens = count_of(usage, responses ? "output_tokens" : "completion_tokens");
-  counts.cached_input_tokens = count_of(input_details, "cached_tokens");
-  if (counts.cached_input_tokens == 0) counts.cached_input_tokens = count_of(usage, "prompt_cache_hit_tokens");  // DeepSeek
-  if (counts.cached_input_tokens == 0) counts.cached_input_tokens = count_of(usage, "cached_tokens");            // Moonshot
-  counts.reasoning_tokens = count_of(output_details, "reasoning_tokens");
+  std::uint64_t cached_elsewhere = 0;
+  JsonSkim skim(usage);
+  while (skim.next()) {
+    const std::string_view key = skim.key();
+    if (key == "prompt_tokens" || key == "input_tokens") take(counts.input_tokens, skim.value());
+    if (key == "completion_tokens" || key == "output_tokens") take(counts.output_tokens, skim.value());
+    if (key == "prompt_tokens_details" || key == "input_tokens_details")
+      take(counts.cached_input_tokens, member_of(skim.value(), "cached_tokens"));
+    if (key == "completion_tokens_details" || key == "output_tokens_details")
+      take(counts.reasoning_tokens, member_of(skim.value(), "reasoning_tokens"));
+    if (key == "prompt_cache_hit_tokens" || key == "cached_tokens") take(cached_elsewhere, skim.value());  // DeepSeek, Moonshot
+  }
+  if (counts.cached_input_tokens == 0) counts.cached_input_tokens = cached_elsewhere;
   return counts;
 }
 

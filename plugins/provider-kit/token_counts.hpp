@@ -11,6 +11,9 @@ namespace patchbay::provider_kit {
 /// Whether a key, given with its quotes, stands anywhere in raw JSON: much cheaper than to skim it, for what most events do not have.
 [[nodiscard]] bool mentions(std::string_view json, std::string_view quoted_key);
 
+/// The number that a raw value is; 0 if it is none that is a count.
+[[nodiscard]] std::uint64_t count(std::string_view raw);
+
 /// The number of an object's member; 0 if it has none that is a count.
 [[nodiscard]] std::uint64_t count_of(std::string_view object, std::string_view key);
 

@@ -42,14 +42,17 @@ KeyHash hash_of(std::string_view key) {
   return hash(key);
 }
 
-std::string to_text(const KeyHash& hash) {
-  std::string text(prefix);
+std::string to_hex(const KeyHash& hash) {
+  std::string text;
+  text.reserve(2 * hash.size());
   for (const unsigned char byte : hash) {
     text += digits[byte >> 4];
     text += digits[byte & 15];
   }
   return text;
 }
+
+std::string to_text(const KeyHash& hash) { return std::string(prefix) + to_hex(hash); }
 
 KeyHash parse_hash(std::string_view text) {
   KeyHash hash{};

@@ -13,6 +13,9 @@ using KeyHash = std::array<unsigned char, 32>;
 
 [[nodiscard]] KeyHash hash_of(std::string_view key);
 
+/// 64 hexadecimal digits, in lower case.
+[[nodiscard]] std::string to_hex(const KeyHash& hash);
+
 /// "sha256:" and 64 hexadecimal digits, and back. Zeros for a text that is none.
 [[nodiscard]] std::string to_text(const KeyHash& hash);
 [[nodiscard]] KeyHash parse_hash(std::string_view text);

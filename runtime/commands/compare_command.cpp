@@ -1,5 +1,3 @@
-#include <malloc.h>
-
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <chrono>
@@ -8,6 +6,7 @@
 #include "commands/cli.hpp"
 #include "commands/migration.hpp"
 #include "comparison/engine_run.hpp"
+#include "memory/heap.hpp"
 #include "patchbay/plain_json.hpp"
 #include "pipeline/v1_engine.hpp"
 #include "pipeline/v2_engine.hpp"
@@ -23,9 +22,9 @@ constexpr int rounds = 20;
 
 /// What the modules hold of the heap, seen by what it gives back when they go.
 std::size_t bytes_of_modules(const pipeline::StaticInstancePool& pool) {
-  const std::size_t before = mallinfo2().uordblks;
+  const std::size_t before = memory::heap_in_use();
   for (const auto& instance : pool.instances()) instance->recycle();
-  return before - mallinfo2().uordblks;
+  return before - memory::heap_in_use();
 }
 
 struct Side {

@@ -1,6 +1,5 @@
 #include "commands/gateway.hpp"
 
-#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/post.hpp>
@@ -20,6 +19,7 @@
 #include "commands/version.hpp"
 #include "hooks/hook_metrics.hpp"
 #include "isolation/isolation_report.hpp"
+#include "memory/heap.hpp"
 #include "modes/prerun_validator.hpp"
 #include "monitoring/logging.hpp"
 #include "monitoring/process_metrics.hpp"
@@ -88,13 +88,6 @@ std::vector<std::string> origins_of(const std::string& admin_address) {
   return origins;
 }
 
-/// glibc gives the end of the heap back at each large free, and maps each large block anew: the bodies of large requests would pay for
-/// their pages again and again (mallopt(3)). Must precede the first thread.
-void keep_heap() {
-  mallopt(M_TRIM_THRESHOLD, 16 << 20);
-  mallopt(M_MMAP_THRESHOLD, 1 << 20);
-}
-
 }  // namespace
 
 int run_gateway(const RunOptions& options) { return Gateway(options).run(); }
@@ -133,8 +126,12 @@ void Gateway::set_up(const config::Settings& settings) {
   isolation::Supervisor::Options isolation;
   isolation.log_level = options_.log_level.empty() ? settings.log.level : options_.log_level;
   isolation.log_format = options_.log_format.empty() ? settings.log.format : options_.log_format;
-  plane_.emplace(control::ControlPlane::Sources{[this] { return load(); }, directories, plugin_directories({}), isolation}, settings,
-                 hooks_);
+  plane_.emplace(control::ControlPlane::Sources{.configuration = [this] { return load(); },
+                                                .plugin_directories = directories,
+                                                .own_directories = plugin_directories({}),
+                                                .isolation = isolation,
+                                                .trials = true},
+                 settings, hooks_);
   plane_->warmup().listen([this] { boost::asio::post(control_, [this] { tell_when_ready(); }); });
   v1_.emplace(plane_->slot());
   v2_.emplace(plane_->slot(), plane_->pool(), &plane_->warmup());
@@ -206,7 +203,7 @@ void Gateway::rehearse(std::function<void(const admin::Verdict&)> done) {
 }
 
 int Gateway::run() {
-  keep_heap();
+  memory::keep_heap();
   set_up_logging({}, options_);
   try {
     socket_ = service_manager_.take_socket();

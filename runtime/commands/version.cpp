@@ -1,5 +1,6 @@
 #include "commands/version.hpp"
 
+#include "memory/heap.hpp"
 #include "patchbay/abi.h"
 
 namespace patchbay::commands {
@@ -12,11 +13,11 @@ std::string version_text() {
   text += "g++ " __VERSION__;
 #endif
 #if defined(NDEBUG)
-  text += ", release)";
+  text += ", release, ";
 #else
-  text += ", debug)";
+  text += ", debug, ";
 #endif
-  return text;
+  return text + memory::allocator() + ")";
 }
 
 }  // namespace patchbay::commands

@@ -87,6 +87,7 @@ struct PluginSettings {
   bool watch = false;
   std::vector<std::string> awaited_modules;
   std::string state_directory;
+  bool trial = true;
   std::chrono::milliseconds load_timeout{10'000};
   std::uint32_t max_retired = 8;
   std::vector<std::string> trusted_keys;
@@ -107,6 +108,10 @@ struct PluginSettings {
       {.field = "state_directory",
        .text =
            "Where staged copies of plugins live; empty: a private directory under the system's temporary one. A change needs a restart."},
+      {.field = "trial",
+       .text =
+           "Loads a plugin that did not come with Patchbay, or that comes while requests are served, in a process of its own first, and "
+           "makes its modules there, so that a crash refuses the plugin and harms nothing."},
       {.field = "load_timeout",
        .text = "A plugin that is not loaded, made and checked within it is given up; the version before serves on."},
       {.field = "max_retired",
@@ -125,7 +130,7 @@ struct PluginSettings {
   };
 };
 BOOST_DESCRIBE_STRUCT(PluginSettings, (),
-                      (directories, watch, awaited_modules, state_directory, load_timeout, max_retired, trusted_keys, require_signed,
+                      (directories, watch, awaited_modules, state_directory, trial, load_timeout, max_retired, trusted_keys, require_signed,
                        allow_downgrade, isolation_timeout, isolation_memory))
 
 /// `[admin]`

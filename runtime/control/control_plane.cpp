@@ -18,6 +18,9 @@ isolation::Supervisor::Options with_limits(isolation::Supervisor::Options option
   return options;
 }
 
+/// Of load_timeout, in per cent: a trial that does not come back is ended before the change is given up.
+constexpr int trial_share = 80;
+
 std::string title_of(const plugins::PluginInfo& plugin) { return plugin.id + " " + plugin.version; }
 
 std::string told(const plugins::PluginInventory::Draft& draft) {
@@ -59,7 +62,13 @@ ControlPlane::ControlPlane(Sources sources, const config::Settings& settings, ho
       inventory_(settings.plugins.state_directory),
       pool_(settings.pool.unhealthy_after, &hooks) {
   pool_.health().listen([this](const pipeline::HealthChange& change) { tell(change); });
-  inventory_.scan(sources_.plugin_directories, rules(false));
+  plugins::LoadRules rules{.signatures = signatures_};
+  if (sources_.trials && settings.plugins.trial)
+    rules.try_out = [this, &settings](const auto& staged, const std::string& origin, std::uint64_t generation) {
+      if (!signatures_.exempts(origin)) try_out(staged, origin, generation, settings.plugins);
+    };
+  inventory_.scan(sources_.plugin_directories, rules);
+  trial_.reset();
   for (const plugins::PluginRecord& record : inventory_.records())
     if (record.refused) spdlog::error("plugin refused: {}", record.refused->what());
 }
@@ -69,7 +78,8 @@ bool ControlPlane::start(config::Settings settings) { return publish(std::move(s
 std::string ControlPlane::publish(config::Settings settings, const std::vector<std::shared_ptr<const plugins::Plugin>>& plugins) {
   pipeline::ModuleRegistry registry = pipeline::registry_of(
       plugins, &inventory_.reaper(),
-      [this](const auto& plugin, std::size_t index, const boost::json::value& config) { return supervisor_.make(plugin, index, config); });
+      [this](const auto& plugin, std::size_t index, const boost::json::value& config) { return supervisor_.make(plugin, index, config); },
+      [this](const auto& plugin, std::size_t index, const boost::json::value& config) { try_making(plugin, index, config); });
   pipeline::Assembled assembled = pipeline::PipelineAssembler(registry, pool_).assemble(std::move(settings), generation_ + 1);
   const std::string faults = log_faults(assembled.diagnostics);
   if (assembled.assembly) {
@@ -157,6 +167,10 @@ Outcome ControlPlane::remove_plugin(std::string_view name) {
 
 template <class Prepare>
 Outcome ControlPlane::change(Prepare&& prepare) {
+  const auto end_of_trial = std::unique_ptr<ControlPlane, void (*)(ControlPlane*)>(this, [](ControlPlane* plane) {
+    const std::lock_guard lock(plane->trial_mutex_);
+    plane->trial_.reset();
+  });
   try {
     return apply(prepare());
   } catch (const plugins::LoadFailure& failure) {
@@ -193,14 +207,36 @@ Outcome ControlPlane::apply(Draft draft) {
   return outcome;
 }
 
-plugins::LoadRules ControlPlane::rules(bool allow_downgrade) const {
+plugins::LoadRules ControlPlane::rules(bool allow_downgrade) {
   plugins::LoadRules rules{.signatures = signatures_};
   const std::shared_ptr<const pipeline::Assembly> live = slot_.current();
   if (!live) return rules;
   const config::PluginSettings& settings = live->settings.plugins;
   rules.allow_downgrade = allow_downgrade || settings.allow_downgrade;
   rules.max_retired = settings.max_retired;
+  if (sources_.trials && settings.trial)
+    rules.try_out = [this, live](const plugins::StagedFile& staged, const std::string& origin, std::uint64_t generation) {
+      try_out(staged, origin, generation, live->settings.plugins);
+    };
   return rules;
+}
+
+void ControlPlane::try_out(const plugins::StagedFile& staged, const std::string& origin, std::uint64_t generation,
+                           const config::PluginSettings& settings) {
+  spdlog::debug("{} is loaded on trial", origin);
+  auto trial = std::make_shared<isolation::Trial>(with_limits(sources_.isolation, settings), staged, origin, generation,
+                                                  settings.load_timeout * trial_share / 100);
+  const std::lock_guard lock(trial_mutex_);
+  trial_ = std::move(trial);
+}
+
+void ControlPlane::try_making(const plugins::PluginInfo& plugin, std::size_t index, const boost::json::value& config) {
+  std::shared_ptr<isolation::Trial> trial;
+  {
+    const std::lock_guard lock(trial_mutex_);
+    if (trial_ && trial_->generation() == plugin.generation) trial = trial_;
+  }
+  if (trial) trial->make(index, config);
 }
 
 }  // namespace patchbay::control

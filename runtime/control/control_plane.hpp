@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "config/load.hpp"
 #include "hooks/hook_bus.hpp"
 #include "isolation/supervisor.hpp"
+#include "isolation/trial.hpp"
 #include "pipeline/assembly.hpp"
 #include "pipeline/assembly_pins.hpp"
 #include "pipeline/static_instance_pool.hpp"
@@ -41,6 +43,8 @@ class ControlPlane {
     std::vector<std::string> own_directories;
     /// How processes for isolated modules are started; the limits are the configuration's.
     isolation::Supervisor::Options isolation{};
+    /// Whether `isolation` can start processes at all, so that plugins that come while requests are served are tried in one first.
+    bool trials = false;
   };
 
   /// Loads the plugins. `hooks` must outlive the plane. Throws LoadFailure if nothing can be staged, std::invalid_argument for a key of
@@ -89,7 +93,12 @@ class ControlPlane {
   template <class Prepare>
   Outcome change(Prepare&& prepare);
   Outcome apply(Draft draft);
-  [[nodiscard]] plugins::LoadRules rules(bool allow_downgrade) const;
+  [[nodiscard]] plugins::LoadRules rules(bool allow_downgrade);
+  /// Loads a plugin in a process of its own, which is there until the change is over.
+  void try_out(const plugins::StagedFile& staged, const std::string& origin, std::uint64_t generation,
+               const config::PluginSettings& settings);
+  /// Makes a module there first, if its plugin is on trial. [thread-safe]
+  void try_making(const plugins::PluginInfo& plugin, std::size_t index, const boost::json::value& config);
 
   void subscribe_hooks(const pipeline::Assembly& assembly);
   /// Logs it and tells the hooks. [thread-safe]
@@ -105,6 +114,8 @@ class ControlPlane {
   pipeline::AssemblySlot slot_;
   pipeline::AssemblyPins pins_;
   pipeline::WarmupManager warmup_;
+  std::mutex trial_mutex_;
+  std::shared_ptr<isolation::Trial> trial_;  // of the plugin that a change is about
   std::uint64_t generation_ = 0;
   bool configuration_waits_ = false;  // the newest one could not be published; a plugin may change that
 };

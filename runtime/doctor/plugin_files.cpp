@@ -32,6 +32,7 @@ std::string_view cure_of(FailureCode code) {
     case FailureCode::signature_invalid: return "have it signed by one of [plugins] trusted_keys";
     case FailureCode::downgrade:
     case FailureCode::too_many_versions:
+    case FailureCode::trial_failed:
     case FailureCode::configuration: break;
   }
   return "`patchbay plugin check FILE` says more";

@@ -29,7 +29,7 @@ ModuleAnswers HostedModules::make(std::uint64_t number, const pipeline::ModuleFa
     for (const Credential& credential : provider.credentials()) answers.credential_ids.push_back(credential.id);
     answers.models.assign(provider.models().begin(), provider.models().end());
     if (const auto* const probed = dynamic_cast<const Probed*>(&provider)) answers.probe = probed->probe({});
-  } else {
+  } else if (factory.kind != ModuleKind::hook) {
     const auto& transform = static_cast<const Transform&>(*module);
     answers.answers = bits([&](Operation operation) { return transform.answers(operation); });
   }

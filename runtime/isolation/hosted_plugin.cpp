@@ -122,6 +122,29 @@ class HostedPlugin {
 
 }  // namespace
 
+std::vector<std::string> command_of(const HostedPluginOptions& options) {
+  return {
+      "patchbay",
+      "plugin-host",  //
+      "--parent",
+      std::to_string(options.parent),  //
+      "--plugin",
+      options.plugin,  //
+      "--origin",
+      options.origin,  //
+      "--hash",
+      options.hash,  //
+      "--generation",
+      std::to_string(options.generation),  //
+      "--memory",
+      std::to_string(options.memory),  //
+      "--log-level",
+      options.log_level,  //
+      "--log-format",
+      options.log_format,
+  };
+}
+
 int run_hosted_plugin(const HostedPluginOptions& options) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != options.parent || fcntl(control_descriptor, F_GETFD) < 0) {

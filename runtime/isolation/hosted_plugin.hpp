@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace patchbay::isolation {
 
@@ -18,6 +19,9 @@ struct HostedPluginOptions {
   std::string log_level = "info";
   std::string log_format = "text";
 };
+
+/// What this program is started with to be such a process.
+[[nodiscard]] std::vector<std::string> command_of(const HostedPluginOptions& options);
 
 /// Loads the plugin and serves its modules over the socket that is descriptor 3, until the host goes or asks it to end. Returns the exit
 /// status.

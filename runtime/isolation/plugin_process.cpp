@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "isolation/hosted_plugin.hpp"
 #include "isolation/process_death.hpp"
 #include "isolation/spawn_process.hpp"
 #include "isolation/supervisor.hpp"
@@ -277,26 +278,14 @@ void PluginProcess::spawn(Life& life) {
   auto [ours, theirs] = make_socket_pair();
   const Supervisor::Options& options = supervisor_.options();
   const SpawnedProcess spawned = spawn_process(options.executable,
-                                               {
-                                                   "patchbay",
-                                                   "plugin-host",  //
-                                                   "--parent",
-                                                   std::to_string(getpid()),  //
-                                                   "--plugin",
-                                                   plugin_->staged()->path().string(),  //
-                                                   "--origin",
-                                                   info_.path,  //
-                                                   "--hash",
-                                                   info_.hash,  //
-                                                   "--generation",
-                                                   std::to_string(info_.generation),  //
-                                                   "--memory",
-                                                   std::to_string(supervisor_.memory()),  //
-                                                   "--log-level",
-                                                   options.log_level,  //
-                                                   "--log-format",
-                                                   options.log_format,
-                                               },
+                                               command_of({.parent = getpid(),
+                                                           .plugin = plugin_->staged()->path().string(),
+                                                           .origin = info_.path,
+                                                           .hash = info_.hash,
+                                                           .generation = info_.generation,
+                                                           .memory = supervisor_.memory(),
+                                                           .log_level = options.log_level,
+                                                           .log_format = options.log_format}),
                                                theirs.get());
   life.pid = spawned.pid;
   life.exit.assign(spawned.exit);

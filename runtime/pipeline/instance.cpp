@@ -28,18 +28,24 @@ Instance::Instance(InstanceKey key, ModuleFactory factory, boost::json::value co
       last_used_(now()) {}
 
 std::shared_ptr<Module> Instance::make() {
-  const std::lock_guard lock(mutex_);
-  if (owner_) return owner_;
+  const std::lock_guard one_at_a_time(making_);
+  {
+    const std::lock_guard lock(mutex_);
+    if (owner_) return owner_;
+  }
+  std::shared_ptr<Module> made;
   try {
     if (key_.isolated && !factory_.make_isolated)
       throw std::runtime_error("module " + key_.type + " is to be isolated, and this host cannot start processes for plugins");
-    std::shared_ptr<Module> made = (key_.isolated ? factory_.make_isolated : factory_.make)(config_);
+    made = (key_.isolated ? factory_.make_isolated : factory_.make)(config_);
     made->self_check();
-    owner_ = std::move(made);
   } catch (const std::exception& fault) {
+    const std::lock_guard lock(mutex_);
     last_fault_ = fault.what();
     throw;
   }
+  const std::lock_guard lock(mutex_);
+  owner_ = std::move(made);
   last_fault_.clear();
   created_.fetch_add(1, std::memory_order_relaxed);
   last_used_.store(now(), std::memory_order_relaxed);

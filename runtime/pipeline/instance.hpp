@@ -93,7 +93,8 @@ class Instance {
   const std::uint32_t unhealthy_after_;
   hooks::HookBus* const hooks_;
 
-  mutable std::mutex mutex_;  // guards owner_ and last_fault_, and lets one thread make the module
+  std::mutex making_;         // lets one thread make the module; code of the plugin runs under it, so nobody else may wait for it
+  mutable std::mutex mutex_;  // guards owner_ and last_fault_
   std::shared_ptr<Module> owner_;
   std::string last_fault_;
 

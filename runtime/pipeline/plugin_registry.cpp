@@ -5,7 +5,7 @@
 namespace patchbay::pipeline {
 
 ModuleRegistry registry_of(const std::vector<std::shared_ptr<const plugins::Plugin>>& plugins, plugins::Reaper* reaper,
-                           const MakeIsolated& make_isolated) {
+                           const MakeIsolated& make_isolated, const BeforeMaking& before_making) {
   ModuleRegistry registry;
   for (const std::shared_ptr<const plugins::Plugin>& plugin : plugins) {
     const plugins::PluginInfo& info = plugin->info();
@@ -18,7 +18,9 @@ ModuleRegistry registry_of(const std::vector<std::shared_ptr<const plugins::Plug
       factory.version = info.version;
       factory.generation = info.generation;
       factory.schema = module.schema;
-      factory.make = [plugin, i, reaper, services = plugins::make_host_services(module.type)](const boost::json::value& config) {
+      factory.make = [plugin, i, reaper, before_making,
+                      services = plugins::make_host_services(module.type)](const boost::json::value& config) {
+        if (before_making) before_making(plugin->info(), i, config);
         std::shared_ptr<Module> made = plugin->make(i, config, services);
         return reaper != nullptr ? reaper->defer(std::move(made)) : made;
       };

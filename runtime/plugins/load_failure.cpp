@@ -18,6 +18,7 @@ std::string_view name_of(FailureCode code) {
     case FailureCode::signature_invalid: return "signature_invalid";
     case FailureCode::downgrade: return "downgrade";
     case FailureCode::too_many_versions: return "too_many_versions";
+    case FailureCode::trial_failed: return "trial_failed";
     case FailureCode::configuration: return "configuration";
   }
   return "unknown";

@@ -22,6 +22,7 @@ enum class FailureCode : std::uint8_t {
   signature_invalid,   ///< no trusted key has signed the file
   downgrade,           ///< older than the version that serves, and nobody allowed that
   too_many_versions,   ///< so many versions before it still serve running requests
+  trial_failed,        ///< a process that loaded it on trial did not survive that
   configuration,       ///< the configuration does not work with it
 };
 

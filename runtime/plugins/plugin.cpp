@@ -108,25 +108,26 @@ std::shared_ptr<const StagedFile> Plugin::staged() const { return library_->stag
 std::weak_ptr<const void> Plugin::mapping() const { return library_; }
 
 std::shared_ptr<const Plugin> Plugin::load(const std::string& path, StagingDirectory& staging, std::uint64_t generation,
-                                           const SignaturePolicy& signatures) {
+                                           const SignaturePolicy& signatures, const TryOut& try_out) {
   refuse_irregular(path);
   // From here on only the copy counts: what is checked is what is loaded, whatever happens to the original meanwhile.
   StagedFile staged = staging.stage(path, generation);
   signatures.check(path, staged.path());
-  return load_staged(std::move(staged), path, generation);
+  return load_staged(std::move(staged), path, generation, try_out);
 }
 
 std::shared_ptr<const Plugin> Plugin::load_again(const StagedFile& copy, const std::string& origin, StagingDirectory& staging,
                                                  std::uint64_t generation) {
-  return load_staged(staging.stage(copy.path().string(), generation, origin), origin, generation);
+  return load_staged(staging.stage(copy.path().string(), generation, origin), origin, generation, {});
 }
 
 std::shared_ptr<const Plugin> Plugin::load_elsewhere(const std::string& staged, const std::string& origin, const std::string& hash,
                                                      std::uint64_t generation) {
-  return load_staged(StagedFile(staged, hash, StagedFile::Owner::another_process), origin, generation);
+  return load_staged(StagedFile(staged, hash, StagedFile::Owner::another_process), origin, generation, {});
 }
 
-std::shared_ptr<const Plugin> Plugin::load_staged(StagedFile staged, const std::string& path, std::uint64_t generation) {
+std::shared_ptr<const Plugin> Plugin::load_staged(StagedFile staged, const std::string& path, std::uint64_t generation,
+                                                  const TryOut& try_out) {
   Stamp stamp = read_stamp(staged.path(), path);
   const bool is_c = is_c_stamp(stamp);
   if (const std::vector<std::string> differing = differences(stamp, is_c ? c_stamp() : host_stamp()); !differing.empty()) {
@@ -136,6 +137,7 @@ std::shared_ptr<const Plugin> Plugin::load_staged(StagedFile staged, const std::
         FailureCode::stamp_mismatch, path,
         reason + (is_c ? "rebuild it with patchbay.h of this host" : "rebuild it with the SDK and the compiler of this host"));
   }
+  if (try_out) try_out(staged, path, generation);
   PluginInfo info;
   info.hash = staged.hash();
   auto library = std::make_shared<const Library>(std::move(staged), path);

@@ -45,13 +45,17 @@ struct PluginInfo {
 /// Makes a module of one type; throws what the plugin throws. Runs code of the library that it came from.
 using ModuleFactory = std::function<Module*(const boost::json::value& config, const Host& host)>;
 
+/// Loads the staged copy of `origin` somewhere else first. Throws LoadFailure if that ends badly.
+using TryOut = std::function<void(const StagedFile& staged, const std::string& origin, std::uint64_t generation)>;
+
 /// A loaded plugin, in C++ or in another language behind patchbay.h. The library is unloaded, and its staged copy removed, when the last
 /// handle to the plugin and to its modules is gone. [thread-safe]
 class Plugin {
  public:
-  /// Checks the stamp, stages, loads and validates a file. Throws LoadFailure; no code of the file runs before its stamp is known to fit.
+  /// Checks the stamp, stages, loads and validates a file. Throws LoadFailure; no code of the file runs before its stamp is known to fit,
+  /// and none in this process before the trial.
   [[nodiscard]] static std::shared_ptr<const Plugin> load(const std::string& path, StagingDirectory& staging, std::uint64_t generation,
-                                                          const SignaturePolicy& signatures = {});
+                                                          const SignaturePolicy& signatures = {}, const TryOut& try_out = {});
 
   /// Loads what an earlier load staged, whatever the file at `origin` is now. Its signature was checked then. Throws LoadFailure.
   [[nodiscard]] static std::shared_ptr<const Plugin> load_again(const StagedFile& copy, const std::string& origin,
@@ -76,7 +80,8 @@ class Plugin {
  private:
   struct Library;
 
-  static std::shared_ptr<const Plugin> load_staged(StagedFile staged, const std::string& path, std::uint64_t generation);
+  static std::shared_ptr<const Plugin> load_staged(StagedFile staged, const std::string& path, std::uint64_t generation,
+                                                   const TryOut& try_out);
 
   Plugin(PluginInfo info, std::shared_ptr<const Library> library, std::vector<ModuleFactory> factories)
       : info_(std::move(info)), library_(std::move(library)), factories_(std::move(factories)) {}

@@ -27,7 +27,7 @@ bool is_called(const PluginInfo& plugin, std::string_view name) {
 }  // namespace
 
 void PluginInventory::scan(const std::vector<std::string>& directories, const LoadRules& rules) {
-  ScanResult found = plugins::scan(directories, staging_, rules.signatures);
+  ScanResult found = plugins::scan(directories, staging_, rules.signatures, rules.try_out);
   const std::lock_guard lock(mutex_);
   for (std::shared_ptr<const Plugin>& plugin : found.plugins) {
     PluginRecord& record = records_[plugin->info().path];
@@ -57,7 +57,8 @@ PluginInventory::Draft PluginInventory::load(const std::string& path, const Load
   std::string tried;
   try {
     tried = content_of(path);
-    std::shared_ptr<const Plugin> candidate = reaper_.defer(Plugin::load(path, staging_, staging_.next_generation(), rules.signatures));
+    std::shared_ptr<const Plugin> candidate =
+        reaper_.defer(Plugin::load(path, staging_, staging_.next_generation(), rules.signatures, rules.try_out));
     const std::lock_guard lock(mutex_);
     std::shared_ptr<const Plugin> replaced;
     for (const auto& [file, record] : records_)

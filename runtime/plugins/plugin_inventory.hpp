@@ -42,6 +42,7 @@ struct LoadRules {
   SignaturePolicy signatures;
   bool allow_downgrade = false;
   std::size_t max_retired = 8;
+  TryOut try_out{};  ///< empty: no trial
 };
 
 /// The plugins of a running host: which serve, which served before them, and which were refused and why. A change is prepared as a draft,

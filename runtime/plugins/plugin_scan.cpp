@@ -43,7 +43,9 @@ void refuse_duplicates(const PluginInfo& info, const std::vector<std::shared_ptr
                                 "; rename one of the two");
   }
 }
-ScanResult scan(const std::vector<std::string>& directories, StagingDirectory& staging, const SignaturePolicy& signatures) {
+
+ScanResult scan(const std::vector<std::string>& directories, StagingDirectory& staging, const SignaturePolicy& signatures,
+                const TryOut& try_out) {
   ScanResult result;
   std::set<std::string> seen;
   for (const std::string& directory : directories) {
@@ -51,7 +53,7 @@ ScanResult scan(const std::vector<std::string>& directories, StagingDirectory& s
     if (!seen.insert(fs::weakly_canonical(directory, ignored).string()).second) continue;
     for (const std::string& file : libraries_in(directory, result.failures)) {
       try {
-        std::shared_ptr<const Plugin> plugin = Plugin::load(file, staging, staging.next_generation(), signatures);
+        std::shared_ptr<const Plugin> plugin = Plugin::load(file, staging, staging.next_generation(), signatures, try_out);
         refuse_duplicates(plugin->info(), result.plugins);
         result.plugins.push_back(std::move(plugin));
       } catch (const LoadFailure& failure) {

@@ -19,7 +19,7 @@ struct ScanResult {
 /// never stops the others. A plugin whose id, or one of whose module types, is there already is refused; the message names both files.
 /// [load]
 [[nodiscard]] ScanResult scan(const std::vector<std::string>& directories, StagingDirectory& staging,
-                              const SignaturePolicy& signatures = {});
+                              const SignaturePolicy& signatures = {}, const TryOut& try_out = {});
 
 /// Throws LoadFailure (duplicate_id, duplicate_type) if something of a plugin is there already.
 void refuse_duplicates(const PluginInfo& info, const std::vector<std::shared_ptr<const Plugin>>& plugins);

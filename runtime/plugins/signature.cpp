@@ -74,10 +74,14 @@ PublicKey parse_public_key(std::string_view text) {
 
 fs::path signature_file(const fs::path& plugin) { return plugin.string() + ".sig"; }
 
-void SignaturePolicy::check(const std::string& origin, const fs::path& staged) const {
+bool SignaturePolicy::exempts(const std::string& origin) const {
   std::error_code unknown;
   const fs::path folder = fs::weakly_canonical(origin, unknown).parent_path();
-  if (std::find(exempt.begin(), exempt.end(), folder) != exempt.end()) return;
+  return std::find(exempt.begin(), exempt.end(), folder) != exempt.end();
+}
+
+void SignaturePolicy::check(const std::string& origin, const fs::path& staged) const {
+  if (exempts(origin)) return;
   const std::string file = signature_file(origin).string();
   const std::optional<std::string> text = config::file_text(file);
   if (!text) {

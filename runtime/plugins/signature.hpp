@@ -21,6 +21,8 @@ struct SignaturePolicy {
   bool required = false;                        ///< a plugin without a signature is refused
   std::vector<std::filesystem::path> exempt{};  ///< directories whose plugins need none: they came with the host
 
+  [[nodiscard]] bool exempts(const std::string& origin) const;
+
   /// Checks the content of `staged`, the private copy of `origin`. A signature that is there must be good, also where none is required.
   /// Throws LoadFailure (signature_missing, signature_invalid).
   void check(const std::string& origin, const std::filesystem::path& staged) const;

@@ -7,7 +7,6 @@
 #include <charconv>
 
 #include "patchbay/json_skim.hpp"
-#include "server/caller.hpp"
 #include "server/content_decoding.hpp"
 #include "server/error_shapes.hpp"
 #include "server/listener.hpp"
@@ -45,7 +44,8 @@ bool stays_here(std::string_view name) {
                                         "api-key",
                                         "x-goog-api-key",
                                         "cookie"};
-  return std::any_of(std::begin(names), std::end(names), [&](std::string_view one) { return equals_ignoring_case(one, name); });
+  return std::any_of(std::begin(names), std::end(names),
+                     [&](std::string_view one) { return one.size() == name.size() && equals_ignoring_case(one, name); });
 }
 
 ErrorKind kind_of(int status) {
@@ -239,7 +239,7 @@ void Answer::take_headers(Headers& into) {
 
 std::string Answer::caller() const {
   if (const access::VirtualKey* const key = entrance_.key()) return "key:" + key->name;
-  return caller_name(request_.headers(), request_.target(), owner_.peer());
+  return owner_.caller();
 }
 
 void Answer::abandon() {

@@ -26,8 +26,8 @@ class Answer final : public pipeline::Client {
    public:
     /// The whole answer is in the outbox. Called once, perhaps before `begin` returns.
     virtual void answered(bool keep_alive) = 0;
-    /// The address that the client comes from.
-    [[nodiscard]] virtual std::string peer() const = 0;
+    /// Who asks, as the head of the request and where it comes from say; see CallerName.
+    [[nodiscard]] virtual const std::string& caller() = 0;
 
    protected:
     ~Owner() = default;

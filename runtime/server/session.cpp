@@ -237,10 +237,13 @@ void Session::answered(bool keep_alive) {
   close_after_ = close_after_ || !keep_alive;
 }
 
-std::string Session::peer() const {
-  boost::system::error_code gone;
-  const asio::ip::tcp::endpoint endpoint = socket_.socket().remote_endpoint(gone);
-  return gone ? std::string() : endpoint.address().to_string();
+const std::string& Session::caller() {
+  if (!peer_) {
+    boost::system::error_code gone;
+    const asio::ip::tcp::endpoint endpoint = socket_.socket().remote_endpoint(gone);
+    peer_ = gone ? std::string() : endpoint.address().to_string();
+  }
+  return caller_.of(request_->headers(), request_->target(), *peer_);
 }
 
 void Session::drained() {

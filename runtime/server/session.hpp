@@ -8,6 +8,7 @@
 
 #include "pipeline/engine.hpp"
 #include "server/answer.hpp"
+#include "server/caller.hpp"
 #include "server/client_socket.hpp"
 #include "server/outbox.hpp"
 #include "server/request_parser.hpp"
@@ -69,7 +70,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   void broken() override;
   std::shared_ptr<void> alive() override { return shared_from_this(); }
   void answered(bool keep_alive) override;
-  [[nodiscard]] std::string peer() const override;
+  [[nodiscard]] const std::string& caller() override;
 
   Listener& listener_;
   ClientSocket socket_;
@@ -80,6 +81,8 @@ class Session final : public std::enable_shared_from_this<Session>,
   std::string body_;
   std::size_t body_filled_ = 0;
   std::optional<Answer> answer_;
+  std::optional<std::string> peer_;  // the address of the client, once it is asked for
+  CallerName caller_;
   State state_ = State::head;
   bool reading_ = false;
   bool close_after_ = false;      // the answer in flight is the last of this connection

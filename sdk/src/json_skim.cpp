@@ -105,14 +105,18 @@ const char* past_container(const char* at, const char* end) {
   return nullptr;
 }
 
+constexpr bool ends_scalar(char c) { return c == ',' || c == '}' || c == ']' || is_space(c); }
+
+constexpr bool is_of_number(char c) { return (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E'; }
+
 /// Past a number, true, false or null; null if there is none.
 const char* past_scalar(const char* at, const char* end) {
   const char* const start = at;
-  while (at != end && *at != ',' && *at != '}' && *at != ']' && !is_space(*at)) ++at;
+  while (at != end && is_of_number(*at)) ++at;
+  if (at != start && (at == end || ends_scalar(*at))) return at;
+  while (at != end && !ends_scalar(*at)) ++at;
   const std::string_view word(start, static_cast<std::size_t>(at - start));
-  if (word.empty()) return nullptr;
-  const bool number = word.find_first_not_of("+-.0123456789eE") == std::string_view::npos;
-  return number || word == "true" || word == "false" || word == "null" ? at : nullptr;
+  return word == "true" || word == "false" || word == "null" ? at : nullptr;
 }
 
 const char* past_value(const char* at, const char* end) {
@@ -161,6 +165,10 @@ bool JsonSkim::next() {
   const char* const key_end = past_string(at_, end_);
   if (key_end == nullptr) return fail();
   key_ = {at_ + 1, static_cast<std::size_t>(key_end - at_ - 2)};
+  if (key_.find('\\') != std::string_view::npos) {
+    unescaped_ = string_value({at_, static_cast<std::size_t>(key_end - at_)});
+    key_ = unescaped_;
+  }
   at_ = past_space(key_end, end_);
   if (at_ == end_ || *at_ != ':') return fail();
   at_ = past_space(at_ + 1, end_);

@@ -4,15 +4,6 @@
 
 namespace patchbay {
 
-namespace {
-
-bool names_the_model(std::string_view key) {
-  if (key.find('\\') == std::string_view::npos) return key == "model";
-  return string_value('"' + std::string(key) + '"') == "model";
-}
-
-}  // namespace
-
 bool override_model(std::string& body, std::string_view quoted) {
   std::string changed;
   changed.reserve(body.size() + quoted.size() + 16);
@@ -22,7 +13,7 @@ bool override_model(std::string& body, std::string_view quoted) {
   JsonSkim skim(body);
   while (skim.next()) {
     any_member = true;
-    if (!names_the_model(skim.key())) continue;
+    if (skim.key() != "model") continue;
     replaced = true;  // go on: of a repeated key every parser takes another
     const auto at = static_cast<std::size_t>(skim.value().data() - body.data());
     changed.append(body, copied, at - copied).append(quoted);

@@ -64,6 +64,17 @@ TEST(Headers, CopyIsIndependent) {
   EXPECT_EQ(original.find("A"), "1");
 }
 
+TEST(EqualsIgnoringCase, IsTheSameForEveryByteInAShortNameAndInALongOne) {
+  for (int i = 0; i < 256; ++i) {
+    for (int j = 0; j < 256; ++j) {
+      const std::string x(1, static_cast<char>(i));
+      const std::string y(1, static_cast<char>(j));
+      const std::string before = "Content-";
+      EXPECT_EQ(equals_ignoring_case(x, y), equals_ignoring_case(before + x + "-Length", "cONTENT-" + y + "-lENGTH")) << i << ' ' << j;
+    }
+  }
+}
+
 TEST(EqualsIgnoringCase, FoldsAsciiLettersOnly) {
   EXPECT_TRUE(equals_ignoring_case("X-Request-ID", "x-rEQUEST-id"));
   EXPECT_FALSE(equals_ignoring_case("[", "{"));  // differ by the bit that folds letters

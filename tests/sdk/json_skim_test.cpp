@@ -30,6 +30,11 @@ TEST(JsonSkim, ShowsEveryTopLevelMemberAsRawText) {
             (Members{{"a", "1"}, {"b", "\"x\""}, {"c", R"([1,{"d":2}])"}, {"e", R"({"f":"}"})"}}));
 }
 
+TEST(JsonSkim, AKeyIsWhatItMeansHoweverItIsWritten) {
+  EXPECT_EQ(members(R"({"mod\u0065l":"x","\/":1,"\ud800":2,"model":"y"})"),
+            (Members{{"model", "\"x\""}, {"/", "1"}, {"", "2"}, {"model", "\"y\""}}));
+}
+
 TEST(JsonSkim, AnEmptyObjectHasNoMembers) { EXPECT_EQ(members("{}"), Members{}); }
 
 TEST(JsonSkim, BracketsAndQuotesInsideStringsAreText) {

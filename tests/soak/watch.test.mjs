@@ -88,6 +88,13 @@ test("a version of another build leaves it serving as well", async () => {
   assert.equal(await version(), "1.0.0");
 });
 
+test("a version that crashes while it is loaded does so in a process of its own", async () => {
+  await install(join(gallery, "misbehaving", "crashes-when-loaded.so"));
+  await eventually(async () => (await refusals())[0]?.code === "trial_failed", "it is not refused for its trial");
+  assert.match((await refusals())[0].message, /loaded on trial, its process /);
+  assert.equal(await version(), "1.0.0");
+});
+
 test("a good version takes its place, and nothing is refused any more", async () => {
   await install(join(gallery, "ticker2.so"));
   await serves("1.1.0");

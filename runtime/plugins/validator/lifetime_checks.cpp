@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "memory/heap.hpp"
 #include "plugins/load_failure.hpp"
 #include "plugins/validator/check.hpp"
 #include "plugins/validator/exercise.hpp"
@@ -44,9 +45,9 @@ Result check_create_destroy(Context& context) {
     // What is taken once and kept (a table that is made at the first use) is no leak; what grows in every thousand is.
     std::size_t left = std::numeric_limits<std::size_t>::max();
     for (int block = 0; block < blocks && left > slack; ++block) {
-      const std::size_t before = heap_in_use();
+      const std::size_t before = memory::heap_in_use();
       for (int round = 0; round < rounds; ++round) use(context, plugin, i, config);
-      const std::size_t after = heap_in_use();
+      const std::size_t after = memory::heap_in_use();
       left = std::min(left, after - std::min(before, after));
     }
     if (left > slack)
@@ -86,12 +87,12 @@ Result check_reload(Context& context) {
   context.step("load and unload it " + std::to_string(reloads) + " times");
   for (int i = 0; i < warm_up; ++i) round();
   const std::size_t mappings = mappings_under(context.subject().directory);
-  const std::size_t heap = heap_in_use();
+  const std::size_t heap = memory::heap_in_use();
   const std::size_t resident = resident_bytes();
   for (int i = 0; i < reloads; ++i) round();
   if (const std::size_t more = mappings_under(context.subject().directory); more > mappings)
     return {Verdict::failed, std::to_string(reloads) + " reloads left " + std::to_string(more - mappings) + " mappings behind"};
-  if (const std::size_t now = heap_in_use(); now > heap + slack + reloads * 64)
+  if (const std::size_t now = memory::heap_in_use(); now > heap + slack + reloads * 64)
     return {Verdict::failed, "every reload leaves about " + bytes((now - heap) / reloads) + " of the heap behind"};
   if (const std::size_t now = resident_bytes(); !memory_is_instrumented() && now > resident + resident_slack)
     return {Verdict::failed, "every reload leaves about " + bytes((now - resident) / reloads) + " of memory behind"};

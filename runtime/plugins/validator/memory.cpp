@@ -1,6 +1,5 @@
 #include "plugins/validator/memory.hpp"
 
-#include <malloc.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -8,16 +7,7 @@
 
 #include "patchbay/stamp.hpp"
 
-// <sanitizer/allocator_interface.h>; both sanitizers bring it.
-extern "C" __attribute__((weak)) std::size_t __sanitizer_get_current_allocated_bytes();  // NOLINT(bugprone-reserved-identifier)
-
 namespace patchbay::plugins::validator {
-
-std::size_t heap_in_use() {
-  if (__sanitizer_get_current_allocated_bytes != nullptr) return __sanitizer_get_current_allocated_bytes();
-  const struct mallinfo2 info = mallinfo2();
-  return info.uordblks + info.hblkhd;
-}
 
 bool memory_is_instrumented() { return stamp::sanitizers() != "none"; }
 

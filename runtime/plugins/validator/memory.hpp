@@ -5,9 +5,6 @@
 
 namespace patchbay::plugins::validator {
 
-/// Bytes of the heap that are in use now, as the allocator counts them. Under AddressSanitizer and ThreadSanitizer theirs.
-[[nodiscard]] std::size_t heap_in_use();
-
 /// Whether a sanitizer stands in for the allocator: calls take longer, and freed memory stays resident.
 [[nodiscard]] bool memory_is_instrumented();
 

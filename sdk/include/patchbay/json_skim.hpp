@@ -13,11 +13,14 @@ namespace patchbay {
 class JsonSkim {
  public:
   explicit JsonSkim(std::string_view text);
+  JsonSkim(const JsonSkim&) = delete;
+  JsonSkim& operator=(const JsonSkim&) = delete;
 
   /// Moves to the next member. False at the end of the object or at the first fault.
   bool next();
 
-  /// The key without its quotes, escapes untouched.
+  /// The key without its quotes and with its escapes resolved: "mod\u0065l" is the model to whoever parses the whole, so it is here. Lives
+  /// until the next call of `next`.
   [[nodiscard]] std::string_view key() const { return key_; }
   /// The raw text of the value: with quotes, brackets and all.
   [[nodiscard]] std::string_view value() const { return value_; }
@@ -34,6 +37,7 @@ class JsonSkim {
   const char* at_;
   const char* end_;
   std::string_view key_;
+  std::string unescaped_;  // what key_ shows if it has escapes
   std::string_view value_;
   bool first_ = true;
   bool finished_ = false;

@@ -1,11 +1,11 @@
 #include <benchmark/benchmark.h>
-#include <malloc.h>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "hub/codec.hpp"
 #include "lowered_tools.hpp"
+#include "memory/heap.hpp"
 #include "patchbay/document.hpp"
 
 /// What a conversion costs: a request of an agent (100 KiB, 24 tools, a long system prompt) from text to text, and an event of a stream.
@@ -136,8 +136,7 @@ void event(benchmark::State& state, const Codec& from, const Codec& to) {
 }
 
 const bool registered = [] {
-  mallopt(M_TRIM_THRESHOLD, 16 << 20);  // as the gateway does
-  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  patchbay::memory::keep_heap();  // as the gateway does
   for (const std::string_view from : protocols)
     for (const std::string_view to : protocols) {
       if (from == to) continue;

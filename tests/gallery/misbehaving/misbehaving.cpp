@@ -105,6 +105,10 @@ class MisbehavingStage final : public Stage {
   [[maybe_unused]] bool finished_ = false;
 };
 
+#if defined(CRASHES_WHEN_LOADED)
+const bool crashed = (++*nothing, true);
+#endif
+
 class MisbehavingWorkflow final : public Transform {
  public:
   using Config = MisbehavingConfig;
@@ -115,6 +119,13 @@ class MisbehavingWorkflow final : public Transform {
 #endif
 #if defined(NEEDS_CONFIG)
     if (config_.word != "open sesame") throw config::Error(std::vector<config::Fault>{{ "/word", "is not the right one" }});
+#endif
+#if defined(CRASHES_WHEN_MADE)
+    ++*nothing;
+#endif
+#if defined(LOOPS_WHEN_MADE)
+    for (volatile bool forever = true; forever;) {
+    }
 #endif
 #if defined(LEAKS_PER_CREATE)
     [[maybe_unused]] const volatile char* const forgotten = new char[48]{};

@@ -86,6 +86,8 @@ const std::vector<Defect>& defects() {
       Defect{"throws-numbers", "throwing-paths", Verdict::warning, "throws what is no std::exception, with an empty body"},
       Defect{"crashes-on-event-before-request", "order-of-events", Verdict::crashed,
              "in: send an event with a sound body, out of its order"},
+      Defect{"crashes-when-loaded", "descriptor", Verdict::crashed, "in: "},
+      Defect{"crashes-when-made", "accepted-configs", Verdict::crashed, "in: "},
       Defect{"role-remembers", "split-events", Verdict::failed, "makes something else of a stream that is cut"},
       Defect{"crashes-on-cancel", "cancel", Verdict::crashed, "in: destroy the stage of workflow-misbehaving"},
       Defect{"not-thread-safe", "concurrent-calls", Verdict::failed, ""},
@@ -117,8 +119,14 @@ TEST(ADefect, ThatLoopsIsEndedWhenItsTimeIsOver) {
   EXPECT_THAT(result.sentence, HasSubstr("it did not come back within 3 s in: send a stream through workflow-misbehaving"));
 }
 
+TEST(ADefect, ThatLoopsWhileAModuleIsMadeIsEndedWhenItsTimeIsOver) {
+  const Result result = result_of("accepted-configs", misbehaving("loops-when-made"), {.wall = std::chrono::seconds(3)});
+  EXPECT_EQ(name_of(result.verdict), "failed");
+  EXPECT_THAT(result.sentence, HasSubstr("it did not come back within 3 s"));
+}
+
 TEST(MisbehavingPlugins, AreEachInATestOfTheirOwn) {
-  const std::set<std::string> elsewhere = {"loops-for-ever", "needs-config", "sound", "unique-symbol"};  // in this file
+  const std::set<std::string> elsewhere = {"loops-for-ever", "loops-when-made", "needs-config", "sound", "unique-symbol"};  // in this file
   for (const auto& entry : fs::directory_iterator(environment("PATCHBAY_MISBEHAVING"))) {
     const std::string name = entry.path().stem();
     if (entry.path().extension() != ".so" || elsewhere.count(name) > 0) continue;

@@ -12,6 +12,10 @@ using ::testing::Not;
 using ::testing::StartsWith;
 using namespace server::testing;
 
+std::string caller_name(const Headers& headers, std::string_view target, std::string_view address) {
+  return CallerName().of(headers, target, address);
+}
+
 TEST(Caller, IsTheSameForTheSameKeyWhereverItIsPresented) {
   const std::string bearer = caller_name({{"authorization", "Bearer sk-1"}}, "/", "10.0.0.1");
   EXPECT_THAT(bearer, StartsWith("key:"));
@@ -30,6 +34,16 @@ TEST(Caller, WithoutAKeyIsTheSession) {
 }
 
 TEST(Caller, WithoutAnythingElseIsTheAddress) { EXPECT_EQ(caller_name({}, "/", "10.0.0.1"), "address:10.0.0.1"); }
+
+TEST(Caller, IsNotTheOneBeforeOnTheSameConnection) {
+  CallerName name;
+  const std::string one = name.of({{"x-api-key", "sk-1"}}, "/", "10.0.0.1");
+  EXPECT_EQ(name.of({{"x-api-key", "sk-1"}}, "/", "10.0.0.1"), one);
+  EXPECT_EQ(name.of({{"x-api-key", "sk-2"}}, "/", "10.0.0.1"), caller_name({{"x-api-key", "sk-2"}}, "/", "10.0.0.1"));
+  EXPECT_EQ(name.of({{"x-session-id", "sk-2"}}, "/", "10.0.0.1"), caller_name({{"x-session-id", "sk-2"}}, "/", "10.0.0.1"));
+  EXPECT_EQ(name.of({}, "/", "10.0.0.1"), "address:10.0.0.1");
+  EXPECT_EQ(name.of({{"x-api-key", "sk-1"}}, "/", "10.0.0.1"), one);
+}
 
 TEST_F(ServerTest, TheEngineIsToldWhoCalls) {
   std::string caller;
