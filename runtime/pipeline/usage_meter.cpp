@@ -1,6 +1,7 @@
 #include "pipeline/usage_meter.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace patchbay::pipeline {
 
@@ -8,6 +9,7 @@ namespace {
 
 constexpr std::uint64_t bytes_per_token = 4;
 constexpr std::size_t until_known = 3;  // so many events may be without the smallest frame
+constexpr std::size_t most_kinds = 32;  // a provider may name its events as it likes; further names count as the last one
 
 bool is_delta(std::string_view name) { return name.ends_with("delta"); }
 
@@ -15,7 +17,8 @@ bool is_delta(std::string_view name) { return name.ends_with("delta"); }
 
 void UsageMeter::event(std::string_view name, std::size_t bytes) {
   auto kind = std::find_if(kinds_.begin(), kinds_.end(), [name](const Kind& one) { return one.name == name; });
-  if (kind == kinds_.end()) kind = kinds_.insert(kind, Kind{.name = std::string(name), .smallest = bytes});
+  if (kind == kinds_.end())
+    kind = kinds_.size() < most_kinds ? kinds_.insert(kind, Kind{.name = std::string(name), .smallest = bytes}) : std::prev(kind);
   if (bytes < kind->smallest) {
     if (kind->events <= until_known) kind->text_bytes += kind->events * (kind->smallest - bytes);
     kind->smallest = bytes;

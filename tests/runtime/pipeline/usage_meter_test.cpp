@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace patchbay::pipeline {
 namespace {
 
@@ -51,6 +53,11 @@ TEST_F(UsageMeterTest, WhereThereAreDeltasOnlyTheyAreText) {
   meter.event("text.done", 40);
   meter.event("text.done", 4'000);
   EXPECT_EQ(meter.output_tokens(), 10u);
+}
+
+TEST_F(UsageMeterTest, EventsOfNamesWithoutEndAreCountedAllTheSame) {
+  for (int number = 0; number < 1'000; ++number) meter.event("event-" + std::to_string(number), 90);
+  EXPECT_EQ(meter.output_tokens(), 1'000u);
 }
 
 TEST_F(UsageMeterTest, NoEstimateIsLongerThanTheRequestAllows) {
