@@ -62,8 +62,9 @@ struct AttemptNotes {
   std::string span_id;
   std::string host;
   std::uint16_t port = 0;
-  int status = 0;     ///< the provider's
-  std::string error;  ///< its kind, if it came to nothing
+  int status = 0;       ///< the provider's
+  std::string error;    ///< its kind, if it came to nothing
+  std::string message;  ///< and why, in words
   Clock::time_point begun;
   Clock::duration connecting{};  ///< zero: a connection was there
   Clock::time_point replied;     ///< the head of the provider's reply was there

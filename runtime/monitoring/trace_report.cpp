@@ -83,7 +83,10 @@ json::object attempt_of(const RequestNotes& notes, const AttemptNotes& attempt) 
     shown["replied_ms"] = milliseconds(attempt.replied - notes.received);
   }
   if (attempt.ended != RequestNotes::Instant{}) shown["ended_ms"] = milliseconds(attempt.ended - notes.received);
-  if (!attempt.error.empty()) shown["error"] = attempt.error;
+  if (!attempt.error.empty()) {
+    shown["error"] = attempt.error;
+    shown["message"] = attempt.message;
+  }
   shown["stages"] = stages_of(notes, attempt);
   if (attempt.upstream_body) shown["upstream_body"] = readable(*attempt.upstream_body);
   if (attempt.reply) shown["reply"] = readable(*attempt.reply);
@@ -99,6 +102,7 @@ std::string attempt_text(const json::object& attempt, std::size_t number) {
     text += fmt::format(", status {} after {:.3f} ms", status->to_number<int>(),
                         attempt.at("replied_ms").to_number<double>() - attempt.at("begun_ms").to_number<double>());
   if (const auto* const error = attempt.if_contains("error")) text += fmt::format(", {}", std::string_view(error->get_string()));
+  if (const auto* const message = attempt.if_contains("message")) text += fmt::format(": {}", std::string_view(message->get_string()));
   text += '\n';
   for (const json::value& each : attempt.at("stages").get_array()) {
     const json::object& stage = each.get_object();

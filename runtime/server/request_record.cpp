@@ -141,6 +141,7 @@ void RequestRecord::setback(const Error& error) {
   if (!notes_->attempts.empty()) {
     notes_->attempts.back().ended = Clock::now();
     notes_->attempts.back().error = name_of(error.kind);
+    notes_->attempts.back().message = error.message;
   }
   onlookers_.hooks.emit(Point::request_setback, [&] {
     boost::json::object data = place_of(*notes_);

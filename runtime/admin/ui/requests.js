@@ -94,7 +94,7 @@ function attempt(one, index, whole) {
   if (one.replied_ms !== undefined) bars.push(bar("until the provider replied", one.begun_ms, one.replied_ms, whole), bar("reply", one.replied_ms, end, whole));
   for (const stage of one.stages) bars.push(bar(stage.type, stage.at_ms, stage.at_ms + stage.request_ms + stage.response_ms, whole));
   const where = one.host ? `${one.provider} at ${one.host}:${one.port}` : one.provider;
-  const how = one.error ? `, ${one.error}` : one.status ? `, status ${one.status}` : ""; // an answer in-process has no status of its own
+  const how = one.error ? `, ${one.error}: ${one.message}` : one.status ? `, status ${one.status}` : ""; // an answer in-process has no status of its own
   return [
     h("h3", {}, `Attempt ${index + 1}: ${where}${how}`),
     h("ol", { class: "waterfall" }, bars),

@@ -99,6 +99,13 @@ TEST(TraceText, IsForPeople) {
   EXPECT_THAT(text, HasSubstr("20.000 ms  first_byte"));
 }
 
+TEST(TraceText, SaysWhyAnAttemptCameToNothing) {
+  RequestNotes notes = rewritten();
+  notes.attempts[0].error = "overloaded";
+  notes.attempts[0].message = "come back later";
+  EXPECT_THAT(trace_text(trace_report(notes)), HasSubstr("status 200 after 16.000 ms, overloaded: come back later\n"));
+}
+
 TEST(TraceList, SaysThatThereIsNone) { EXPECT_EQ(list_text({}), "no request has ended yet\n"); }
 
 }  // namespace
