@@ -1,7 +1,9 @@
 #include "pipeline/route_report.hpp"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <chrono>
 
 #include "patchbay/plain_json.hpp"
 
@@ -26,13 +28,26 @@ json::object describe_module(const ChainModule& module, const RequestFacts& fact
   return shown;
 }
 
+json::object describe_target(const Chain& chain, const LazyNow& now) {
+  json::object shown{{"id", chain.id}, {"weight", chain.weight}, {"state", name_of(chain.health->state(now))}};
+  if (chain.health->state(now) == TargetHealth::State::open)
+    shown["back_in_ms"] = std::chrono::ceil<std::chrono::milliseconds>(chain.health->available_at() - now()).count();
+  shown["keys"] = chain.keys.size();
+  shown["keys_in_service"] =
+      std::count_if(chain.keys.begin(), chain.keys.end(), [&now](const ChainKey& key) { return key.health->usable(now); });
+  return shown;
+}
+
 json::array describe_targets(const AssembledRoute& route, const RequestFacts& facts) {
+  const LazyNow now;
   json::array targets;
   for (const auto& chain : route.chains) {
     json::array modules;
     for (const ChainModule& module : chain->transforms) modules.push_back(describe_module(module, facts));
     modules.push_back(describe_module(chain->provider, facts));
-    targets.push_back(json::object{{"id", chain->id}, {"weight", chain->weight}, {"modules", std::move(modules)}});
+    json::object shown = describe_target(*chain, now);
+    shown["modules"] = std::move(modules);
+    targets.push_back(std::move(shown));
   }
   return targets;
 }
@@ -69,6 +84,19 @@ json::value explain_route(const Assembly& assembly, const Request& request) {
   };
 }
 
+namespace {
+
+/// Why requests may pass a target by at the moment; empty if there is no reason.
+std::string rest_text(const json::object& target) {
+  std::string text;
+  if (target.contains("back_in_ms")) text += ", rests for " + plain_text(target.at("back_in_ms")) + " ms more";
+  if (const json::value& usable = target.at("keys_in_service"); usable != target.at("keys"))
+    text += ", " + plain_text(usable) + " of " + plain_text(target.at("keys")) + " keys in service";
+  return text;
+}
+
+}  // namespace
+
 std::string explanation_text(const json::value& explanation) {
   const json::object& all = explanation.get_object();
   std::string text = "request:";
@@ -79,7 +107,7 @@ std::string explanation_text(const json::value& explanation) {
     if (!route.contains("targets")) continue;
     for (const json::value& each : route.at("targets").get_array()) {
       const json::object& target = each.get_object();
-      text += "  target " + plain_text(target.at("id")) + " (weight " + plain_text(target.at("weight")) + ")\n";
+      text += "  target " + plain_text(target.at("id")) + " (weight " + plain_text(target.at("weight")) + ")" + rest_text(target) + "\n";
       for (const json::value& one : target.at("modules").get_array()) {
         const json::object& module = one.get_object();
         text += "    " + plain_text(module.at("kind")) + " " + plain_text(module.at("type")) + ", instance " +
