@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <stdexcept>
+#include <system_error>
 
 #include "control/signature_policy.hpp"
 #include "pipeline/pipeline_assembler.hpp"
@@ -224,10 +225,14 @@ plugins::LoadRules ControlPlane::rules(bool allow_downgrade) {
 void ControlPlane::try_out(const plugins::StagedFile& staged, const std::string& origin, std::uint64_t generation,
                            const config::PluginSettings& settings) {
   spdlog::debug("{} is loaded on trial", origin);
-  auto trial = std::make_shared<isolation::Trial>(with_limits(sources_.isolation, settings), staged, origin, generation,
-                                                  settings.load_timeout * trial_share / 100);
-  const std::lock_guard lock(trial_mutex_);
-  trial_ = std::move(trial);
+  try {
+    auto trial = std::make_shared<isolation::Trial>(with_limits(sources_.isolation, settings), staged, origin, generation,
+                                                    settings.load_timeout * trial_share / 100);
+    const std::lock_guard lock(trial_mutex_);
+    trial_ = std::move(trial);
+  } catch (const std::system_error& no_process) {
+    spdlog::warn("{} is loaded without a trial, for which there can be no process: {}", origin, no_process.what());
+  }
 }
 
 void ControlPlane::try_making(const plugins::PluginInfo& plugin, std::size_t index, const boost::json::value& config) {

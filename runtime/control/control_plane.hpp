@@ -94,7 +94,7 @@ class ControlPlane {
   Outcome change(Prepare&& prepare);
   Outcome apply(Draft draft);
   [[nodiscard]] plugins::LoadRules rules(bool allow_downgrade);
-  /// Loads a plugin in a process of its own, which is there until the change is over.
+  /// Loads a plugin in a process of its own, which is there until the change is over. Where the system allows none there is no trial.
   void try_out(const plugins::StagedFile& staged, const std::string& origin, std::uint64_t generation,
                const config::PluginSettings& settings);
   /// Makes a module there first, if its plugin is on trial. [thread-safe]

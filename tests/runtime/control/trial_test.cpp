@@ -48,13 +48,14 @@ modules = [
     plane.emplace(ControlPlane::Sources{.configuration = [file] { return config::load(file); },
                                         .plugin_directories = {(files.path() / "plugins").string()},
                                         .own_directories = {},
-                                        .isolation = {.executable = environment("PATCHBAY_BIN")},
+                                        .isolation = {.executable = executable},
                                         .trials = true},
                   settings, hooks);
     return plane->start(std::move(settings));
   }
   std::size_t live_routes() const { return plane->slot().current()->routes.size(); }
 
+  fs::path executable = environment("PATCHBAY_BIN");
   plugins::testing::TemporaryDirectory files;
   plugins::testing::TemporaryDirectory state;
   hooks::HookBus hooks;
@@ -104,6 +105,13 @@ TEST_F(TrialTest, APluginThatCrashesWhenItIsLoadedDoesNotKeepTheHostFromStarting
   put_misbehaving("crashes-when-loaded");
   EXPECT_TRUE(start());
   EXPECT_EQ(live_routes(), 1u);
+}
+
+TEST_F(TrialTest, WhereThereCanBeNoProcessAPluginIsLetInWithoutATrial) {
+  executable = "/nonexistent/patchbay";
+  ASSERT_TRUE(start());
+  EXPECT_TRUE(plane->consider({put_misbehaving("sound")}).done);
+  EXPECT_EQ(live_routes(), 2u);
 }
 
 }  // namespace
