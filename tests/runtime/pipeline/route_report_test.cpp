@@ -45,13 +45,16 @@ TEST(RouteReport, SaysWhichTargetsRest) {
   settings.routes = {route("any", {use(ModuleKind::provider, "provider-fake")})};
   const Assembled assembled = PipelineAssembler(registry, pool).assemble(std::move(settings), 1);
   const AssembledRoute& any = *assembled.assembly->routes.at(0);
-  EXPECT_THAT(explanation_text(explain_route(*assembled.assembly, {})), Not(HasSubstr("rests for")));
+  Request request;
+  request.protocol = "openai-chat";
+  request.body = Document(std::string(R"({"model":"gpt-4"})"));
+  EXPECT_THAT(explanation_text(explain_route(*assembled.assembly, request)), Not(HasSubstr("rests for")));
 
   TargetHealth::Pass pass;
   ASSERT_EQ(any.chains[0]->health->enter(LazyNow(), 0, pass), TargetHealth::Entry::admitted);
   pass.failed(LazyNow(), {}, std::chrono::minutes(2));
 
-  const boost::json::value explanation = explain_route(*assembled.assembly, {});
+  const boost::json::value explanation = explain_route(*assembled.assembly, request);
   EXPECT_EQ(explanation.at("routes").at(0).at("targets").at(0).at("state"), "open");
   EXPECT_THAT(explanation_text(explanation), ContainsRegex("target .* \\(weight 1\\), rests for 1[12][0-9]{4} ms more"));
 }

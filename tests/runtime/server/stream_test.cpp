@@ -154,13 +154,13 @@ TEST_F(Stream, ASlowReaderHoldsTheEngineUpAndLetsItGoOnLater) {
   Socket socket(port(), 4096);
   open(socket);
   std::size_t unsent = 0;
+  int before = 0;
   with_client([&](auto& client) {
+    before = engine.at(0).resumed;
     for (int i = 0; i < 20'000 && client.unsent() < pipeline::high_water; ++i) client.event(event(std::string(1000, 'x')));
     unsent = client.unsent();
   });
   EXPECT_GE(unsent, pipeline::high_water);
-  int before = 0;
-  on_worker([&] { before = engine.at(0).resumed; });
   std::thread reader([&] { socket.read_until("data: [DONE]"); });
   EXPECT_TRUE(engine.wait_until(0, [before](const Exchange& exchange) { return exchange.resumed > before; }));
   with_client([](auto& client) { client.end(); });
