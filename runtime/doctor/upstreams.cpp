@@ -52,6 +52,7 @@ class Probe {
     }
     if (origin_.proxy == nullptr)
       names.look_up(origin_.host, origin_.port, [this](const boost::system::error_code&, const upstream::NameResolver::Endpoints& found) {
+        looked_up_ = true;
         for (const auto& endpoint : found) addresses_ += (addresses_.empty() ? "" : ", ") + endpoint.address().to_string();
       });
     dialer_.emplace(io, clock, settings, tls_);
@@ -63,7 +64,8 @@ class Probe {
   }
   Probe(const Probe&) = delete;
 
-  [[nodiscard]] bool finished() const { return finished_; }
+  /// Whoever was reached has addresses as well, in a moment.
+  [[nodiscard]] bool finished() const { return finished_ && (failure_ || looked_up_ || origin_.proxy != nullptr); }
   [[nodiscard]] bool connected() const { return finished_ && !failure_; }
   [[nodiscard]] const Destination& destination() const { return destination_; }
 
@@ -115,6 +117,7 @@ class Probe {
   upstream::TlsContext tls_;  // null for http
   Certificate certificate_;   // that the server showed
   std::string addresses_;
+  bool looked_up_ = false;
   std::optional<upstream::Failure> failure_;
   bool finished_ = false;
   const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
@@ -153,7 +156,6 @@ Findings examine_upstreams(const std::vector<Destination>& destinations, const c
     };
     while (!all_finished() && io.run_one() > 0) {
     }
-    io.poll();  // addresses that are there by now
     std::vector<const Destination*> reached;
     for (const auto& probe : probes) {
       add(findings, probe->findings());
