@@ -4,8 +4,6 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <stdexcept>
 
-#include "server/policy.hpp"
-
 namespace patchbay::admin {
 
 EndpointAddress parse_address(std::string_view text) {
@@ -20,12 +18,16 @@ EndpointAddress parse_address(std::string_view text) {
     address.endpoint = boost::asio::local::stream_protocol::endpoint(address.socket_path);
     return address;
   }
+  const server::ListenAddress parsed = parse_tcp_address(text);
+  address.endpoint = boost::asio::ip::tcp::endpoint(boost::asio::ip::make_address(parsed.host), parsed.port);
+  return address;
+}
+
+server::ListenAddress parse_tcp_address(std::string_view text) {
   for (const std::string_view scheme : {"http://", "https://"})
     if (text.starts_with(scheme)) text.remove_prefix(scheme.size());
   if (text.ends_with('/')) text.remove_suffix(1);
-  const server::ListenAddress parsed = server::parse_listen(text);
-  address.endpoint = boost::asio::ip::tcp::endpoint(boost::asio::ip::make_address(parsed.host), parsed.port);
-  return address;
+  return server::parse_listen(text);
 }
 
 }  // namespace patchbay::admin

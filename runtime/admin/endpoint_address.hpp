@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "server/policy.hpp"
+
 namespace patchbay::admin {
 
 /// Where the admin API listens: "HOST:PORT", with "http://" or "https://" before it or not, or "unix:PATH".
@@ -14,5 +16,8 @@ struct EndpointAddress {
 
 /// Throws std::invalid_argument with what is wrong and what is right.
 [[nodiscard]] EndpointAddress parse_address(std::string_view text);
+
+/// The same of an address over TCP, by host and port.
+[[nodiscard]] server::ListenAddress parse_tcp_address(std::string_view text);
 
 }  // namespace patchbay::admin

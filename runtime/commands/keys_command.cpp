@@ -123,10 +123,7 @@ int new_key(const NewKeyOptions& options) {
 }
 
 void print_limit(const json::object& limit) {
-  const auto text = [&limit](const char* field) {
-    const json::value& value = limit.at(field);
-    return plain_text(value);
-  };
+  const auto text = [&limit](const char* field) { return plain_text(limit.at(field)); };
   const std::string per = limit.contains("per") ? " per " + text("per") : "";
   std::printf("    %s%s: %s of %s used\n", text("resource").c_str(), per.c_str(), text("used").c_str(), text("limit").c_str());
 }

@@ -2,11 +2,11 @@
 
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "access/needs_state.hpp"
 #include "admin/admin_server.hpp"
+#include "admin/endpoint_address.hpp"
 #include "server/policy.hpp"
 #include "upstream/make_client.hpp"
 #include "upstream/proxy.hpp"
@@ -18,10 +18,7 @@ namespace {
 /// Empty if both can listen, as far as that can be known.
 std::string shared_port(const config::Settings& settings) {
   const server::ListenAddress server = server::parse_listen(settings.server.listen);
-  const std::string_view scheme_end = "://";
-  std::string_view text = settings.admin.listen;
-  if (const std::size_t at = text.find(scheme_end); at != std::string_view::npos) text.remove_prefix(at + scheme_end.size());
-  const server::ListenAddress admin = server::parse_listen(text);
+  const server::ListenAddress admin = admin::parse_tcp_address(settings.admin.listen);
   const auto everywhere = [](const server::ListenAddress& one) { return one.host == "0.0.0.0" || one.host == "::"; };
   if (server.port == 0 || server.port != admin.port) return {};
   if (server.host != admin.host && !everywhere(server) && !everywhere(admin)) return {};

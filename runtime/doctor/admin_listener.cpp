@@ -127,7 +127,7 @@ Findings socket_file(const std::string& subject, const std::string& path) {
   std::error_code unknown;
   if (!fs::is_directory(folder, unknown))
     return {{Level::error, subject, "there is no folder '" + folder.string() + "'", "mkdir -p " + folder.string()}};
-  if (access(folder.c_str(), W_OK) != 0)
+  if (::access(folder.c_str(), W_OK) != 0)
     return {{Level::error, subject, "this user may not write to '" + folder.string() + "'",
              std::string("set ") + key + " to a path in a folder of this user"}};
   if (fs::exists(path, unknown) && !fs::is_socket(path, unknown))
