@@ -85,6 +85,24 @@ TEST_F(Assembler, RefusesExpressionsThatDoNotCompile) {
   EXPECT_THAT(keys, ElementsAre("telemetry.otlp.endpoint", "debug.redact", "hooks[0].where"));
 }
 
+/// As the draft of a faulty file has it.
+config::ModuleUse unread(ModuleKind kind, const std::string& type) {
+  config::ModuleUse module = use(kind, type);
+  module.config.value = nullptr;
+  return module;
+}
+
+TEST_F(Assembler, JudgesTheTypeOfAModuleWhoseConfigurationIsFaulty) {
+  EXPECT_THAT(faults({route("a", {unread(ModuleKind::provider, "provider-fakke")})}), ElementsAre(HasSubstr("'provider-fakke'")));
+}
+
+TEST_F(Assembler, SaysNothingOfWhatWasFaultyWhenItWasRead) {
+  const Assembled assembled = assemble({route("no-configuration", {unread(ModuleKind::provider, "provider-fake")}),
+                                        route("no-type", {unread(ModuleKind::provider, "")}), route("no-provider", {})});
+  EXPECT_THAT(assembled.diagnostics, IsEmpty());
+  EXPECT_EQ(made, 0);
+}
+
 TEST_F(Assembler, RanksRoutesByPriorityAndThenByOrder) {
   std::vector<config::Route> routes;
   for (const auto& [id, priority] : {std::pair{"a", 0}, std::pair{"b", 5}, std::pair{"c", 0}, std::pair{"d", 5}}) {
