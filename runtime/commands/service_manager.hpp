@@ -2,6 +2,8 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,16 +28,21 @@ class ServiceManager {
   /// for TCP connections.
   [[nodiscard]] std::optional<Socket> take_socket();
 
+  /// The start is over, or a reload.
   void ready(std::string_view status);
+  /// Says nothing before the start is over.
   void reloading();
   void stopping();
 
-  /// From now on says that we are alive, as often as the manager wants to hear it, but only while this loop and those of all workers turn.
-  void watch(std::vector<pipeline::Worker*> workers);
+  /// From now on says that we are alive, but only while this loop and those of all workers turn: until the start is over, that it takes
+  /// longer, and why (`not_ready`), so that its time-out does not end a host that waits for a plugin; then, as often as the manager wants
+  /// to hear it, for its watchdog.
+  void watch(std::vector<pipeline::Worker*> workers, std::function<std::string()> not_ready);
 
  private:
   void notify(const std::string& text) const;
   void pulse();
+  void give_sign();
 
   boost::asio::io_context& io_;
   std::string address_;  // of the manager's socket; empty: there is none
@@ -43,6 +50,8 @@ class ServiceManager {
   std::optional<std::chrono::microseconds> watchdog_;
   boost::asio::steady_timer timer_;
   std::vector<pipeline::Worker*> workers_;
+  std::function<std::string()> not_ready_;
+  bool ready_ = false;
 };
 
 }  // namespace patchbay::commands
