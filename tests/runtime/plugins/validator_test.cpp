@@ -74,6 +74,7 @@ const std::vector<Defect>& defects() {
       Defect{"ignores-unknown-keys", "unknown-keys", Verdict::failed, "accepts the unknown key /nobody-knows-this-key"},
       Defect{"relative-url", "provider-calls", Verdict::failed, "its URL is not absolute: /v1/chat/completions"},
       Defect{"swallows-end", "streams", Verdict::failed, "keeps back how a stream ends"},
+      Defect{"ends-twice", "streams", Verdict::failed, "workflow-misbehaving says more after a stream has ended"},
       Defect{"crashes-on-unknown-protocol", "unknown-protocols", Verdict::crashed, "in: connect workflow-misbehaving"},
       Defect{"crashes-on-empty-body", "malformed-bodies", Verdict::crashed, "in: send a request with an empty body"},
       Defect{"broken-by-throwing", "throwing-paths", Verdict::failed, "with an empty body, it makes something else of a sound request"},
@@ -85,6 +86,12 @@ const std::vector<Defect>& defects() {
       Defect{"role-remembers", "split-events", Verdict::failed, "makes something else of a stream that is cut"},
       Defect{"crashes-on-cancel", "cancel", Verdict::crashed, "in: destroy the stage of workflow-misbehaving"},
       Defect{"not-thread-safe", "concurrent-calls", Verdict::failed, ""},
+      Defect{"hands-out-another-body", "separate-connections", Verdict::failed,
+             "workflow-misbehaving gives to the client what another connection of the same instance said"},
+      Defect{"calls-with-another-body", "separate-connections", Verdict::failed,
+             "provider-misbehaving sends to the provider what another connection of the same instance said"},
+      Defect{"leaks-per-request", "request-memory", Verdict::failed, "each request through workflow-misbehaving leaves about 4"},
+      Defect{"keeps-every-body", "request-memory", Verdict::warning, "workflow-misbehaving keeps about "},
       Defect{"sleeps", "run-time", Verdict::warning, "connecting workflow-misbehaving takes 25"},
       Defect{"leaks-per-create", "create-destroy", Verdict::failed, "workflow-misbehaving leaves about "},
       Defect{"stays-mapped", "unload", Verdict::failed, "stays mapped after its last handle is gone"},
@@ -248,10 +255,17 @@ void expect_sound(const std::string& file, const Stated& stated, const std::stri
 /// Tests about a kind of module are skipped where there is none of it.
 const Stated only_providers = {{"unknown-protocols", "skipped"}, {"order-of-events", "skipped"}};
 const Stated no_provider = {{"provider-calls", "skipped"}, {"split-events", "skipped"}};
-const Stated only_hooks = {
-    {"provider-calls", "skipped"},  {"throwing-paths", "skipped"}, {"streams", "skipped"}, {"unknown-protocols", "skipped"},
-    {"order-of-events", "skipped"}, {"split-events", "skipped"},   {"cancel", "skipped"},  {"concurrent-calls", "skipped"},
-    {"run-time", "skipped"}};
+const Stated only_hooks = {{"provider-calls", "skipped"},
+                           {"throwing-paths", "skipped"},
+                           {"streams", "skipped"},
+                           {"unknown-protocols", "skipped"},
+                           {"order-of-events", "skipped"},
+                           {"split-events", "skipped"},
+                           {"cancel", "skipped"},
+                           {"concurrent-calls", "skipped"},
+                           {"run-time", "skipped"},
+                           {"request-memory", "skipped"},
+                           {"separate-connections", "skipped"}};
 /// A provider in Rust, whose standard library asks for more of the system than the module uses.
 const Stated rust_provider = {
     {"unknown-protocols", "skipped"}, {"order-of-events", "skipped"}, {"thread-local-destructors", "warning"}, {"system-calls", "warning"}};
