@@ -97,11 +97,13 @@ Assembled PipelineAssembler::assemble(config::Settings settings, std::uint64_t g
       const std::shared_ptr<Instance>& instance = chain->provider.instance;
       for (const std::string& id : provider_of(*instance->make()).models())
         if (std::none_of(assembly->models.begin(), assembly->models.end(), [&](const ModelEntry& entry) { return entry.id == id; }))
-          assembly->models.push_back({id, instance->key().type});
+          assembly->models.push_back({.id = id, .owner = instance->key().type});
     }
     served.push_back(assembled.get());
     assembly->routes.push_back(std::move(assembled));
   }
+  for (ModelEntry& entry : assembly->models)
+    for (const std::size_t rank : assembly->router.open_to(entry.id)) entry.routes.push_back(served[rank]->settings.id);
 
   for (const config::HookUse& use : settings.hooks) {
     if (is_awaited(use.module.type, settings.plugins, registry_))

@@ -137,6 +137,19 @@ TEST_F(Assembler, CollectsTheModelsOfItsProviders) {
   EXPECT_EQ(assembled.assembly->models[0].owner, "provider-fake");
 }
 
+TEST_F(Assembler, AModelSaysWhichRoutesMayServeIt) {
+  std::vector<config::Route> routes;
+  for (const auto& [id, model] : {std::pair{"first", "^m1$"}, std::pair{"second", "^m"}, std::pair{"third", "^gpt-"}}) {
+    routes.push_back(route(id, {use(ModuleKind::provider, "provider-fake")}));
+    routes.back().pattern.model = model;
+  }
+  routes[1].priority = 5;
+  routes[1].pattern.stream = true;
+  const Assembled assembled = assemble(std::move(routes));
+  EXPECT_THAT(assembled.assembly->models.at(0).routes, ElementsAre("second", "first"));
+  EXPECT_THAT(assembled.assembly->models.at(1).routes, ElementsAre("second"));
+}
+
 TEST_F(Assembler, AnUnknownModuleTypeIsReportedWithTheNearestOne) {
   EXPECT_THAT(
       faults({route("a", {use(ModuleKind::provider, "provider-fak")})}),
