@@ -9,6 +9,10 @@ std::string_view auth_header_of(const Config& config) {
   return config.style == Style::azure ? "api-key" : "Authorization";
 }
 
+bool asks_usage(const Config& config) {
+  return config.ask_usage && (config.style != Style::azure || std::string_view(config.api_version) >= "2024-09");
+}
+
 std::vector<config::Fault> faults_of(const Config& config) {
   const std::string_view path_query = config.style == Style::azure ? "Azure's paths end with api_version" : "";
   provider_kit::ConfigFaults faults;

@@ -29,6 +29,7 @@ struct Config {
   std::string embeddings_path = "/embeddings";
   std::string auth_header;
   bool require_done = false;
+  bool ask_usage = true;
 
   static constexpr config::Doc docs[] = {
       {.field = "base_url", .text = "Where the API is, up to but without the paths below."},
@@ -44,14 +45,18 @@ struct Config {
       {.field = "embeddings_path", .text = "Path of embeddings."},
       {.field = "auth_header", .text = "Header that carries the key as it is; empty: `Authorization: Bearer KEY`, or `api-key` for Azure."},
       {.field = "require_done", .text = "Takes a stream without `[DONE]` for cut off even after a finish reason."},
+      {.field = "ask_usage", .text = "Asks every stream for its usage; `false` for an API that refuses `stream_options`."},
   };
 };
 BOOST_DESCRIBE_STRUCT(Config, (),
                       (base_url, api_keys, organization, project, headers, model, models, style, api_version, chat_path, embeddings_path,
-                       auth_header, require_done))
+                       auth_header, require_done, ask_usage))
 
 /// What the schema cannot say: URLs, paths, keys and headers that could not go into an HTTP request. [init]
 [[nodiscard]] std::vector<config::Fault> faults_of(const Config& config);
+
+/// Whether streams are asked for their usage: Azure's API versions before 2024-09-01-preview do not know `stream_options`. [init]
+[[nodiscard]] bool asks_usage(const Config& config);
 
 /// The header that carries the key. [init]
 [[nodiscard]] std::string_view auth_header_of(const Config& config);

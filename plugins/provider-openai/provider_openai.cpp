@@ -9,6 +9,8 @@
 #include "patchbay/model_override.hpp"
 #include "patchbay/plugin.hpp"
 #include "patchbay/probed.hpp"
+#include "patchbay/usage_on_request.hpp"
+#include "usage_request.hpp"
 
 namespace patchbay::openai {
 
@@ -16,7 +18,8 @@ namespace {
 
 constexpr const char* manual =
     R"md(Sends requests to any API that speaks OpenAI's chat completions and embeddings: OpenAI itself, Azure OpenAI, vLLM, llama.cpp, LM Studio,
-OpenRouter, and most vendors. Bodies travel as they came, byte for byte; `model` replaces the model in them and nothing else.
+OpenRouter, and most vendors. Bodies travel as they came, byte for byte, but for two things: `model` replaces the model in them, and a
+stream is asked for its usage (below).
 
     [library.openai]
     type = "provider-openai"
@@ -33,6 +36,12 @@ OpenRouter, and most vendors. Bodies travel as they came, byte for byte; `model`
 Several keys take turns. Of the client's headers only `openai-beta` is passed on. An error reply of the provider reaches a client that
 speaks the same protocol as it came, but for keys that it repeats; `Retry-After` is kept. A stream that ends without `[DONE]` is complete
 if the model had said why it stopped, unless `require_done` is set.
+
+These APIs say what a stream has cost only where `stream_options.include_usage` is true. A request for a stream that does not say so gets
+it, so that budgets, metrics and logs count and do not estimate; the chunk that comes of it, which has no choices, is not passed to a client
+that did not ask. (Nor is what else is in that chunk: `timings` of llama.cpp. A client that wants them asks for the usage.) The other chunks
+then have `"usage":null` and pass as they are. Where an API refuses `stream_options`, as Mistral's did, or clients are to have every byte, set
+`ask_usage = false`. Azure is not asked where it would refuse: beside `data_sources`, and in API versions before 2024-09-01-preview.
 )md";
 
 /// Of the key's header the value before the key.
@@ -46,7 +55,7 @@ Config checked(Config config) {
   return config;
 }
 
-class OpenAiProvider final : public Provider, public Probed {
+class OpenAiProvider final : public Provider, public Probed, public UsageOnRequest {
  public:
   using Config = openai::Config;
 
@@ -59,7 +68,8 @@ class OpenAiProvider final : public Provider, public Probed {
                   .headers = config_.headers}),
         chat_url_(config_.base_url + config_.chat_path),
         embeddings_url_(config_.base_url + config_.embeddings_path),
-        deployments_url_(config_.base_url + "/openai/deployments/") {
+        deployments_url_(config_.base_url + "/openai/deployments/"),
+        asks_usage_(asks_usage(config_)) {
     if (!config_.model.empty()) quoted_model_ = boost::json::serialize(boost::json::string(config_.model));
   }
 
@@ -84,6 +94,9 @@ class OpenAiProvider final : public Provider, public Probed {
       return openai_wire::refusal("the request body is not a JSON object");
     return call;
   }
+
+  bool ask_for_usage(HttpCall& call) const override { return asks_usage_ && openai_wire::ask_for_usage(call.body); }
+  bool is_usage_only(std::string_view, std::string_view data) const override { return openai_wire::is_usage_chunk(data); }
 
   std::optional<HttpCall> probe(const Credential& credential) const override {
     return account_.get(config_.style == Style::azure ? config_.base_url + "/openai/models?api-version=" + config_.api_version
@@ -110,6 +123,7 @@ class OpenAiProvider final : public Provider, public Probed {
   std::string chat_url_;
   std::string embeddings_url_;
   std::string deployments_url_;
+  bool asks_usage_;
   std::string quoted_model_;  // empty: the client's model stays
 };
 

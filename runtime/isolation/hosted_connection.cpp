@@ -137,17 +137,18 @@ class HostedProvider final : public HostedConnection, private pipeline::Provider
     if (module_->instance.kind() != ModuleKind::provider) throw MalformedFrame("a module that is no provider was asked for a call");
     use_ = module_->instance.use();
     const auto& provider = static_cast<const Provider&>(*use_.module());
-    std::optional<Exchange> exchange = describe_call(provider, module_->instance, request, key, chain_);
-    if (!exchange) return;
+    const std::optional<pipeline::Described> described = describe_call(provider, module_->instance, request, key, chain_);
+    if (!described) return;
 
     ProviderWatch& watch = *this;
     reader_.emplace(sink.clock(), client_, chain_, module_->instance, provider, limits_, watch);
     reader_->attach(std::make_unique<CallOfHost>(*this));
-    if (const HttpCall* call = std::get_if<HttpCall>(&*exchange)) {
+    if (const HttpCall* call = std::get_if<HttpCall>(&described->exchange)) {
       reader_->expect(call->framing);
+      reader_->keep_usage(described->kept_usage);
       client_.send(FrameKind::call, [&](FrameWriter& out) { put(out, *call); });
     } else {
-      client_.send(FrameKind::play, [&](FrameWriter& out) { put(out, std::get<LocalAnswer>(*exchange)); });
+      client_.send(FrameKind::play, [&](FrameWriter& out) { put(out, std::get<LocalAnswer>(described->exchange)); });
     }
   }
 

@@ -162,24 +162,26 @@ void Attempt::call_provider() {
     return;
   }
   const auto* provider = static_cast<const Provider*>(provider_.module());
-  std::optional<Exchange> exchange;
+  std::optional<Described> described;
   {
     const WatchedCall watched(chain_.observer(), chain_.size(), AttemptObserver::Way::to_provider);
-    exchange = describe_call(*provider, instance, request_, candidate_.key, chain_);
+    described = describe_call(*provider, instance, request_, candidate_.key, chain_);
   }
-  if (!exchange) return;
+  if (!described) return;
+  Exchange& exchange = described->exchange;
 
-  if (const HttpCall* const call = std::get_if<HttpCall>(&*exchange); priced && call != nullptr) tell_model(*call, gate_);
+  if (const HttpCall* const call = std::get_if<HttpCall>(&exchange); priced && call != nullptr) tell_model(*call, gate_);
   gate_.calling();
   ProviderWatch& watch = *this;
   reader_.emplace(context_.worker.deadlines, gate_, chain_, instance, *provider, limits, watch);
-  if (HttpCall* call = std::get_if<HttpCall>(&*exchange)) {
+  if (HttpCall* call = std::get_if<HttpCall>(&exchange)) {
     reader_->expect(call->framing);
+    reader_->keep_usage(described->kept_usage);
     reader_->observe(observer_);
     if (observer_ != nullptr) observer_->calling(*call);
     reader_->attach(context_.worker.upstream.start(std::move(*call), route_.settings.timeouts, *reader_));
   } else {
-    reader_->attach(play(context_.worker, std::get<LocalAnswer>(std::move(*exchange)), route_.settings.timeouts, *reader_));
+    reader_->attach(play(context_.worker, std::get<LocalAnswer>(std::move(exchange)), route_.settings.timeouts, *reader_));
   }
 }
 

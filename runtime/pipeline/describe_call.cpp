@@ -18,15 +18,16 @@ Error fault(ErrorKind kind, std::string code, std::string message) {
 
 }  // namespace
 
-std::optional<Exchange> describe_call(const Provider& provider, Instance& instance, Request& request, std::uint64_t key,
-                                      StageChain& chain) {
-  std::optional<Exchange> exchange;
+std::optional<Described> describe_call(const Provider& provider, Instance& instance, Request& request, std::uint64_t key,
+                                       StageChain& chain) {
+  const bool streams = request.operation == Operation::generate && request.stream();  // read before the body is taken
+  std::optional<Described> described;
   std::string malformed;
   const auto thrown = plugins::barrier([&] {
     try {
       static const Credential no_key;
       const auto keys = provider.credentials();
-      exchange = provider.describe(request, keys.empty() ? no_key : keys[key % keys.size()]);
+      described = Described{provider.describe(request, keys.empty() ? no_key : keys[key % keys.size()])};
     } catch (const DocumentError& error) {
       malformed = error.what();
     }
@@ -36,7 +37,10 @@ std::optional<Exchange> describe_call(const Provider& provider, Instance& instan
     instance.count_error();
     chain.fail(fault(ErrorKind::internal, "module_fault", "module " + instance.key().type + " failed: " + *thrown));
   }
-  return exchange;
+  if (described && streams)
+    if (HttpCall* const call = std::get_if<HttpCall>(&described->exchange))
+      described->kept_usage = request_usage(provider, instance, *call);
+  return described;
 }
 
 void tell_model(const HttpCall& call, Client& client) {

@@ -148,7 +148,10 @@ void ReplyReader::event(std::string_view name, std::string_view data) {
       return;
     }
     count(name, data);
-    if (role != EventRole::preamble) watch_.answering();
+    if (role != EventRole::preamble)
+      watch_.answering();
+    else if (keeps_usage_ != nullptr && is_kept_back(*keeps_usage_, instance_, name, data))
+      return;
     chain_.right_end().event(Event{std::string(name), Document(std::string(data))});
   }
   if (role == EventRole::finish) answered_ = true;

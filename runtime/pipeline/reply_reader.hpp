@@ -6,6 +6,7 @@
 #include "net/deadline_clock.hpp"
 #include "pipeline/fault.hpp"
 #include "pipeline/stage_chain.hpp"
+#include "pipeline/usage_request.hpp"
 #include "upstream/client.hpp"
 #include "upstream/framing/frame_decoder.hpp"
 
@@ -24,6 +25,9 @@ class ReplyReader final : public upstream::CallObserver, private upstream::Frame
 
   /// How the caller of the provider wants the reply cut.
   void expect(Framing framing) { framing_ = framing; }
+
+  /// Which events are for the host alone: those that say only what the stream has cost, to a client that did not ask. Null: none.
+  void keep_usage(const UsageOnRequest* provider) { keeps_usage_ = provider; }
 
   /// Who is told of the reply's head; may be null.
   void observe(AttemptObserver* observer) { observer_ = observer; }
@@ -60,6 +64,7 @@ class ReplyReader final : public upstream::CallObserver, private upstream::Frame
   ProviderWatch& watch_;
 
   AttemptObserver* observer_ = nullptr;
+  const UsageOnRequest* keeps_usage_ = nullptr;
   std::unique_ptr<upstream::Call> call_;
   std::unique_ptr<upstream::FrameDecoder> decoder_;
   net::Deadline linger_;  // after the last event: how long the provider may take to end its reply, so that its connection can be kept

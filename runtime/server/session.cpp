@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view end_of_head = "\r\n\r\n";
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::size_t room_to_grow = 64;                   // a body that gets one more member on its way does not have to be copied for it
 constexpr std::size_t first_body_allocation = 256u << 10;  // a Content-Length is believed only so far before the bytes come
 constexpr std::size_t most_read_ahead = 64u << 10;
 constexpr std::chrono::milliseconds linger_time{2'000};
@@ -189,7 +190,10 @@ void Session::begin_body() {
   deadline_.arm(settings.body_timeout);
   body_.clear();
   body_filled_ = 0;
-  if (!request_->chunked()) body_.resize(std::min<std::uint64_t>(request_->content_length(), first_body_allocation));
+  if (request_->chunked()) return;
+  const std::size_t first = std::min<std::uint64_t>(request_->content_length(), first_body_allocation);
+  body_.reserve(first + room_to_grow);
+  body_.resize(first);
 }
 
 void Session::read_fixed_body() {

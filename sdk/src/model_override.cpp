@@ -6,7 +6,7 @@ namespace patchbay {
 
 bool override_model(std::string& body, std::string_view quoted) {
   std::string changed;
-  changed.reserve(body.size() + quoted.size() + 16);
+  changed.reserve(body.size() + quoted.size() + 80);  // room for the key, and for one more member that a provider may add
   std::size_t copied = 0;
   bool any_member = false;
   bool replaced = false;
