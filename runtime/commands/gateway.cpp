@@ -282,11 +282,11 @@ int Gateway::run() {
 void Gateway::tell_when_ready() {
   if (ready_ || stopping_ || !engine_->not_ready().empty()) return;
   ready_ = true;
-  tell_manager();
+  service_manager_.ready(status());
   hooks_.emit(hooks::Point::host_ready, [this] { return boost::json::object{{"address", server_->address()}}; });
 }
 
-void Gateway::tell_manager() { service_manager_.ready("serving on " + server_->address()); }
+std::string Gateway::status() const { return "serving on " + server_->address(); }
 
 void Gateway::wait_for_signal() {
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
@@ -324,10 +324,8 @@ void Gateway::change(std::string what, control::ChangeQueue::Change change) {
 }
 
 void Gateway::after_change(const control::Outcome& outcome) {
-  if (ready_ && !stopping_)
-    tell_manager();
-  else
-    tell_when_ready();
+  tell_when_ready();
+  service_manager_.reloaded(status());
   follow_probes();
   if (!outcome.new_configuration) return;
   const std::shared_ptr<const pipeline::Assembly> current = plane_->slot().current();

@@ -60,8 +60,8 @@ class Gateway {
   void wait_for_signal();
   /// Tells hooks and the service manager once `/ready` says so; once.
   void tell_when_ready();
-  /// That the start, or a reload, is over.
-  void tell_manager();
+  /// For the service manager's display.
+  [[nodiscard]] std::string status() const;
   void recycle_idle();
   /// Probes what the configuration in force says.
   void follow_probes();

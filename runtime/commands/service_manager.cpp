@@ -91,19 +91,27 @@ std::optional<ServiceManager::Socket> ServiceManager::take_socket() {
 }
 
 void ServiceManager::ready(std::string_view status) {
-  ready_ = true;
+  phase_ = Phase::serving;
   notify("READY=1\nSTATUS=" + std::string(status));
 }
 
 void ServiceManager::reloading() {
-  if (!ready_) return;
+  if (phase_ == Phase::starting || phase_ == Phase::stopping) return;
+  phase_ = Phase::reloading;
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
   const std::int64_t microseconds = std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000;
   notify("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(microseconds));
 }
 
-void ServiceManager::stopping() { notify("STOPPING=1\nSTATUS=finishing what is in flight"); }
+void ServiceManager::reloaded(std::string_view status) {
+  if (phase_ == Phase::reloading) ready(status);
+}
+
+void ServiceManager::stopping() {
+  phase_ = Phase::stopping;
+  notify("STOPPING=1\nSTATUS=finishing what is in flight");
+}
 
 void ServiceManager::watch(std::vector<pipeline::Worker*> workers, std::function<std::string()> not_ready) {
   if (address_.empty()) return;
@@ -113,7 +121,7 @@ void ServiceManager::watch(std::vector<pipeline::Worker*> workers, std::function
 }
 
 void ServiceManager::pulse() {
-  if (ready_ && !watchdog_) return;
+  if (phase_ != Phase::starting && !watchdog_) return;
   const auto left = std::make_shared<std::atomic<std::size_t>>(workers_.size());
   for (pipeline::Worker* const worker : workers_)
     boost::asio::post(worker->io, [this, left] {
@@ -128,11 +136,11 @@ void ServiceManager::pulse() {
 }
 
 void ServiceManager::give_sign() {
-  const std::string why = ready_ ? "" : not_ready_();
-  if (ready_)
-    notify("WATCHDOG=1");
-  else
+  const std::string why = phase_ == Phase::starting ? not_ready_() : "";  // who answers that may say ready
+  if (phase_ == Phase::starting)
     notify("EXTEND_TIMEOUT_USEC=" + std::to_string(std::chrono::microseconds(extension).count()) + "\nSTATUS=not ready: " + why);
+  else if (watchdog_)
+    notify("WATCHDOG=1");
 }
 
 void ServiceManager::notify(const std::string& text) const {

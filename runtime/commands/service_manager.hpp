@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -28,10 +29,12 @@ class ServiceManager {
   /// for TCP connections.
   [[nodiscard]] std::optional<Socket> take_socket();
 
-  /// The start is over, or a reload.
+  /// The start is over.
   void ready(std::string_view status);
-  /// Says nothing before the start is over.
+  /// Says nothing before the start is over, nor when all is ending.
   void reloading();
+  /// The reload is over, if one was said to begin.
+  void reloaded(std::string_view status);
   void stopping();
 
   /// From now on says that we are alive, but only while this loop and those of all workers turn: until the start is over, that it takes
@@ -51,7 +54,7 @@ class ServiceManager {
   boost::asio::steady_timer timer_;
   std::vector<pipeline::Worker*> workers_;
   std::function<std::string()> not_ready_;
-  bool ready_ = false;
+  enum class Phase : std::uint8_t { starting, serving, reloading, stopping } phase_ = Phase::starting;
 };
 
 }  // namespace patchbay::commands
