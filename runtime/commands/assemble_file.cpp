@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "control/signature_policy.hpp"
+#include "plugins/load_failure.hpp"
 #include "v1/load.hpp"
 
 namespace patchbay::commands {
