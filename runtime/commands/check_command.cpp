@@ -28,10 +28,10 @@ boost::json::object as_json(const config::Diagnostic& diagnostic) {
 
 int check(const CheckOptions& options) {
   AssembledFile file = assemble_file(options.file);
-  std::vector<config::Diagnostic> objections;
-  if (file.settings) objections = start_objections(options.file, *file.settings);
+  std::vector<config::Diagnostic> objections = start_objections(options.file, file);
   const bool valid = file.assembly != nullptr && objections.empty();
   std::move(objections.begin(), objections.end(), std::back_inserter(file.diagnostics));
+  config::sort_by_place(file.diagnostics, options.file);
   if (options.json) {
     boost::json::array faults;
     for (const config::Diagnostic& one : file.diagnostics) faults.push_back(as_json(one));

@@ -29,7 +29,7 @@ class Examination {
  public:
   explicit Examination(const DoctorOptions& options)
       : options_(options), timeout_(std::chrono::seconds(options.timeout)), file_(assemble_file(options.file)) {
-    if (!file_.settings) file_.plugins = load_plugins({});
+    if (!file_.pool) file_.plugins = load_plugins({});
   }
 
   [[nodiscard]] doctor::Report report() const {
@@ -59,7 +59,8 @@ class Examination {
   }
 
   [[nodiscard]] Findings plugins() const {
-    const config::PluginSettings settings = file_.settings ? file_.settings->plugins : config::PluginSettings{};
+    const std::optional<config::Settings>& read = file_.settings ? file_.settings : file_.draft;
+    const config::PluginSettings settings = read ? read->plugins : config::PluginSettings{};
     Findings findings = doctor::examine_plugins(plugin_directories(settings.directories), file_.plugins.scan, settings);
     if (file_.plugins.supervisor) add(findings, doctor::examine_processes(file_.plugins.supervisor->processes()));
     return findings;

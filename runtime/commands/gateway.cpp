@@ -254,9 +254,10 @@ int Gateway::run() {
     return boost::json::object{{"version", version_text()}, {"address", server_->address()}};
   });
   tell_when_ready();
-
-  service_manager_.ready("serving on " + server_->address());
-  service_manager_.watch(workers_->all());
+  service_manager_.watch(workers_->all(), [this] {
+    tell_when_ready();
+    return engine_->not_ready();
+  });
 
   wait_for_signal();
   watch_files();
@@ -279,10 +280,13 @@ int Gateway::run() {
 }
 
 void Gateway::tell_when_ready() {
-  if (ready_ || !engine_->not_ready().empty()) return;
+  if (ready_ || stopping_ || !engine_->not_ready().empty()) return;
   ready_ = true;
+  service_manager_.ready(status());
   hooks_.emit(hooks::Point::host_ready, [this] { return boost::json::object{{"address", server_->address()}}; });
 }
+
+std::string Gateway::status() const { return "serving on " + server_->address(); }
 
 void Gateway::wait_for_signal() {
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
@@ -321,7 +325,7 @@ void Gateway::change(std::string what, control::ChangeQueue::Change change) {
 
 void Gateway::after_change(const control::Outcome& outcome) {
   tell_when_ready();
-  if (!stopping_) service_manager_.ready("serving on " + server_->address());
+  service_manager_.reloaded(status());
   follow_probes();
   if (!outcome.new_configuration) return;
   const std::shared_ptr<const pipeline::Assembly> current = plane_->slot().current();

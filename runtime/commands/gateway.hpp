@@ -58,8 +58,10 @@ class Gateway {
   void apply_to_server(config::ServerSettings settings);
   void watch_files();
   void wait_for_signal();
-  /// Tells hooks, once.
+  /// Tells hooks and the service manager once `/ready` says so; once.
   void tell_when_ready();
+  /// For the service manager's display.
+  [[nodiscard]] std::string status() const;
   void recycle_idle();
   /// Probes what the configuration in force says.
   void follow_probes();
@@ -98,7 +100,7 @@ class Gateway {
   std::optional<plugins::PluginWatch> plugin_watch_;
   config::Settings started_with_;  // without library and routes
   bool stopping_ = false;
-  bool ready_ = false;  // hooks were told
+  bool ready_ = false;  // hooks and the service manager were told
 };
 
 }  // namespace patchbay::commands

@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -24,6 +25,10 @@ namespace patchbay::commands {
 namespace {
 
 constexpr int first_socket = 3;  // SD_LISTEN_FDS_START
+
+// While the start goes on: it may take so much longer, said well before that is over. EXTEND_TIMEOUT_USEC in sd_notify(3).
+constexpr std::chrono::seconds extension{30};
+constexpr std::chrono::seconds extension_interval{10};
 
 std::string take_variable(const char* name) {
   const char* const value = std::getenv(name);
@@ -85,33 +90,57 @@ std::optional<ServiceManager::Socket> ServiceManager::take_socket() {
   return Socket{first_socket, std::move(address)};
 }
 
-void ServiceManager::ready(std::string_view status) { notify("READY=1\nSTATUS=" + std::string(status)); }
+void ServiceManager::ready(std::string_view status) {
+  phase_ = Phase::serving;
+  notify("READY=1\nSTATUS=" + std::string(status));
+}
 
 void ServiceManager::reloading() {
+  if (phase_ == Phase::starting || phase_ == Phase::stopping) return;
+  phase_ = Phase::reloading;
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
   const std::int64_t microseconds = std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000;
   notify("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(microseconds));
 }
 
-void ServiceManager::stopping() { notify("STOPPING=1\nSTATUS=finishing what is in flight"); }
+void ServiceManager::reloaded(std::string_view status) {
+  if (phase_ == Phase::reloading) ready(status);
+}
 
-void ServiceManager::watch(std::vector<pipeline::Worker*> workers) {
-  if (!watchdog_ || address_.empty()) return;
+void ServiceManager::stopping() {
+  phase_ = Phase::stopping;
+  notify("STOPPING=1\nSTATUS=finishing what is in flight");
+}
+
+void ServiceManager::watch(std::vector<pipeline::Worker*> workers, std::function<std::string()> not_ready) {
+  if (address_.empty()) return;
   workers_ = std::move(workers);
+  not_ready_ = std::move(not_ready);
   pulse();
 }
 
 void ServiceManager::pulse() {
+  if (phase_ != Phase::starting && !watchdog_) return;
   const auto left = std::make_shared<std::atomic<std::size_t>>(workers_.size());
   for (pipeline::Worker* const worker : workers_)
     boost::asio::post(worker->io, [this, left] {
-      if (left->fetch_sub(1) == 1) notify("WATCHDOG=1");
+      if (left->fetch_sub(1) == 1) boost::asio::post(io_, [this] { give_sign(); });
     });
-  timer_.expires_after(*watchdog_ / 2);  // as sd_watchdog_enabled(3) recommends
+  std::chrono::microseconds interval = extension_interval;
+  if (watchdog_) interval = std::min(interval, *watchdog_ / 2);  // as sd_watchdog_enabled(3) recommends
+  timer_.expires_after(interval);
   timer_.async_wait([this](const boost::system::error_code& cancelled) {
     if (!cancelled) pulse();
   });
+}
+
+void ServiceManager::give_sign() {
+  const std::string why = phase_ == Phase::starting ? not_ready_() : "";  // who answers that may say ready
+  if (phase_ == Phase::starting)
+    notify("EXTEND_TIMEOUT_USEC=" + std::to_string(std::chrono::microseconds(extension).count()) + "\nSTATUS=not ready: " + why);
+  else if (watchdog_)
+    notify("WATCHDOG=1");
 }
 
 void ServiceManager::notify(const std::string& text) const {

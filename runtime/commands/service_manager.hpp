@@ -2,6 +2,9 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,16 +29,23 @@ class ServiceManager {
   /// for TCP connections.
   [[nodiscard]] std::optional<Socket> take_socket();
 
+  /// The start is over.
   void ready(std::string_view status);
+  /// Says nothing before the start is over, nor when all is ending.
   void reloading();
+  /// The reload is over, if one was said to begin.
+  void reloaded(std::string_view status);
   void stopping();
 
-  /// From now on says that we are alive, as often as the manager wants to hear it, but only while this loop and those of all workers turn.
-  void watch(std::vector<pipeline::Worker*> workers);
+  /// From now on says that we are alive, but only while this loop and those of all workers turn: until the start is over, that it takes
+  /// longer, and why (`not_ready`), so that its time-out does not end a host that waits for a plugin; then, as often as the manager wants
+  /// to hear it, for its watchdog.
+  void watch(std::vector<pipeline::Worker*> workers, std::function<std::string()> not_ready);
 
  private:
   void notify(const std::string& text) const;
   void pulse();
+  void give_sign();
 
   boost::asio::io_context& io_;
   std::string address_;  // of the manager's socket; empty: there is none
@@ -43,6 +53,8 @@ class ServiceManager {
   std::optional<std::chrono::microseconds> watchdog_;
   boost::asio::steady_timer timer_;
   std::vector<pipeline::Worker*> workers_;
+  std::function<std::string()> not_ready_;
+  enum class Phase : std::uint8_t { starting, serving, reloading, stopping } phase_ = Phase::starting;
 };
 
 }  // namespace patchbay::commands

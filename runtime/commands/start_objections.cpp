@@ -1,5 +1,8 @@
 #include "commands/start_objections.hpp"
 
+#include <algorithm>
+#include <initializer_list>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -8,6 +11,7 @@
 #include "admin/admin_server.hpp"
 #include "admin/endpoint_address.hpp"
 #include "server/policy.hpp"
+#include "server/tls_context.hpp"
 #include "upstream/make_client.hpp"
 #include "upstream/proxy.hpp"
 
@@ -27,28 +31,36 @@ std::string shared_port(const config::Settings& settings) {
 
 }  // namespace
 
-std::vector<config::Diagnostic> start_objections(const std::string& file, const config::Settings& settings) {
+std::vector<config::Diagnostic> start_objections(const std::string& path, const AssembledFile& file) {
   std::vector<config::Diagnostic> objections;
-  const auto ask = [&](const char* key, const auto& question) {
+  const std::optional<config::Settings>& read = file.settings ? file.settings : file.draft;
+  if (!read) return objections;
+  const config::Settings& settings = *read;
+  /// `keys` are what the answer depends on; the first is what an objection is about.
+  const auto ask = [&](std::initializer_list<const char*> keys, const auto& question) {
+    if (std::any_of(keys.begin(), keys.end(), [&](const char* key) { return is_faulty(key, file.diagnostics); })) return;
     std::string objection;
     try {
       objection = question();
     } catch (const std::invalid_argument& malformed) {
       objection = malformed.what();
-    } catch (const upstream::SetupError& impossible) {
+    } catch (const std::runtime_error& impossible) {  // a proxy, a file of a certificate
       objection = impossible.what();
     }
-    if (!objection.empty()) objections.push_back({{file, 0, 0}, key, std::move(objection), {}});
+    if (!objection.empty()) objections.push_back({{path, 0, 0}, *keys.begin(), std::move(objection), {}});
   };
-  ask("server.listen", [&] { return server::bind_objection(settings.server, access::has_keys(settings.access)); });
+  const auto possible = [](const auto&) { return std::string(); };
+  ask({"server.listen", "server.api_keys", "server.allow_unauthenticated", "keys", "access.managed_keys"},
+      [&] { return server::bind_objection(settings.server, access::has_keys(settings.access)); });
+  ask({"server.tls"}, [&] { return possible(server::make_tls_context(settings.server.tls, "server.tls")); });
   if (const std::string& listen = settings.admin.listen; !listen.empty()) {
-    ask("admin.listen", [&] { return admin::bind_objection(settings.admin); });
-    if (!listen.starts_with("unix:")) ask("admin.listen", [&] { return shared_port(settings); });
+    ask({"admin.listen", "admin.token"}, [&] { return admin::bind_objection(settings.admin); });
+    if (!listen.starts_with("unix:")) ask({"admin.listen", "server.listen"}, [&] { return shared_port(settings); });
+    ask({"admin.tls"}, [&] { return possible(server::make_tls_context(settings.admin.tls, "admin.tls")); });
   }
-  ask("upstream.proxy", [&] {
-    (void)upstream::ProxyRules(settings.upstream);
-    return std::string();
-  });
+  ask({"upstream.proxy", "upstream.no_proxy"}, [&] { return possible(upstream::ProxyRules(settings.upstream)); });
+  ask({"upstream.ca_file"}, [&] { return possible(upstream::make_tls_context(settings.upstream)); });
+  config::place(objections, file.document);
   return objections;
 }
 

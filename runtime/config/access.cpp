@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "config/read_sound.hpp"
+
 namespace patchbay::config {
 
 namespace {
@@ -36,7 +38,7 @@ template <class T>
 T table(const Located& document, const std::string& name, std::vector<Diagnostic>& diagnostics) {
   const Located located = document.part("/" + name);
   if (located.value.is_null()) return {};
-  return read_as<T>(located, name, diagnostics).value_or(T{});
+  return read_sound<T>(located, name, diagnostics).value_or(T{});
 }
 
 /// Calls `take` with each entry of an array of tables, where it stands, and its key.
@@ -51,7 +53,7 @@ void each(const Located& document, const std::string& name, std::vector<Diagnost
   for (std::size_t i = 0; i < list.value.get_array().size(); ++i) {
     const Located located = list.part("/" + std::to_string(i));
     const std::string key = name + "[" + std::to_string(i) + "]";
-    if (std::optional<T> entry = read_as<T>(located, key, diagnostics)) take(std::move(*entry), located, key);
+    if (std::optional<T> entry = read_sound<T>(located, key, diagnostics)) take(std::move(*entry), located, key);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "config/hook_text.hpp"
 #include "config/module_use.hpp"
+#include "config/read_sound.hpp"
 #include "hooks/hook_points.hpp"
 
 namespace patchbay::config {
@@ -23,8 +24,12 @@ void check_events(const text::Hook& hook, const Located& located, const std::str
   }
 }
 
+int things_in(const text::Hook& hook) {
+  return (hook.config.is_null() ? 0 : 1) + (hook.webhook ? 1 : 0) + (hook.command ? 1 : 0) + (hook.log ? 1 : 0);
+}
+
 bool is_one_thing(const text::Hook& hook, const Located& located, const std::string& key, std::vector<Diagnostic>& diagnostics) {
-  const int things = (hook.config.is_null() ? 0 : 1) + (hook.webhook ? 1 : 0) + (hook.command ? 1 : 0) + (hook.log ? 1 : 0);
+  const int things = things_in(hook);
   const bool runs_nothing = hook.command && hook.command->argv.empty();
   if (things != 1)
     diagnostics.push_back({located.at, key, "a hook is one of `config` (a module), `webhook`, `command` and `log`; give exactly one", {}});
@@ -45,8 +50,10 @@ void read_hooks(const Located& document, Settings& settings, std::vector<Diagnos
     HookUse use;
     use.module.key = "hooks[" + std::to_string(i) + "]";
     use.module.kind = ModuleKind::hook;
-    const std::optional<text::Hook> text = read_as<text::Hook>(located, use.module.key, diagnostics);
+    const std::size_t before = diagnostics.size();
+    const std::optional<text::Hook> text = read_sound<text::Hook>(located, use.module.key, diagnostics);
     if (!text) continue;
+    const bool whole = diagnostics.size() == before;
     use.id = text->id;
     use.events = text->events;
     use.where = text->where;
@@ -57,6 +64,7 @@ void read_hooks(const Located& document, Settings& settings, std::vector<Diagnos
     check_events(*text, located, use.module.key, diagnostics);
     if (std::any_of(settings.hooks.begin(), settings.hooks.end(), [&](const HookUse& other) { return other.id == use.id; }))
       diagnostics.push_back({located.find("/id"), use.module.key + ".id", "hook '" + use.id + "' is there already", {}});
+    if (!whole && things_in(*text) == 0) continue;  // which it was is what is faulty
     if (!is_one_thing(*text, located, use.module.key, diagnostics)) continue;
     if (text->config.is_null() || resolve_module(text->config, located.part("/config"), settings, use.module, diagnostics))
       settings.hooks.push_back(std::move(use));

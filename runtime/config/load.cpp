@@ -6,10 +6,12 @@
 #include <filesystem>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "config/access.hpp"
 #include "config/file_text.hpp"
 #include "config/hooks.hpp"
+#include "config/read_sound.hpp"
 #include "config/routes.hpp"
 #include "config/secrets.hpp"
 #include "config/toml_reader.hpp"
@@ -54,15 +56,37 @@ std::vector<std::string> matches_of(const fs::path& folder, const std::string& p
   return paths;
 }
 
+/// Takes the configurations away in which there is an error, so that no module is made from what is left of them.
+void withhold_faulty(Settings& settings, const std::vector<Diagnostic>& diagnostics) {
+  const auto is_faulty = [&diagnostics](const Located& config) {
+    const auto on_its_line = [](const Position& at) {
+      return [&at](const Diagnostic& one) { return !one.warning && one.at.line == at.line && one.at.file == at.file; };
+    };
+    return std::any_of(config.parts.begin(), config.parts.end(),
+                       [&](const auto& part) { return std::any_of(diagnostics.begin(), diagnostics.end(), on_its_line(part.second)); });
+  };
+  for (Route& route : settings.routes)
+    for (Target& target : route.targets)
+      for (ModuleUse& use : target.modules)
+        if (is_faulty(use.config)) use.config.value = nullptr;
+  for (HookUse& hook : settings.hooks)
+    if (is_faulty(hook.module.config)) hook.module.config.value = nullptr;
+}
+
 class Loader {
  public:
   Loaded load(const std::string& path) {
     read_file(path, Position{path, 0, 0}, true);
     Loaded loaded;
-    if (!documents_.empty()) loaded.settings = settings();
+    if (!documents_.empty()) {
+      loaded.settings = settings();
+      loaded.document = std::move(documents_.front());
+    }
     loaded.diagnostics = std::move(diagnostics_);
     sort_by_place(loaded.diagnostics, path);
-    if (has_errors(loaded.diagnostics)) loaded.settings.reset();
+    if (!has_errors(loaded.diagnostics)) return loaded;
+    if (loaded.settings) withhold_faulty(*loaded.settings, loaded.diagnostics);
+    loaded.draft = std::exchange(loaded.settings, std::nullopt);
     return loaded;
   }
 
@@ -142,12 +166,7 @@ class Loader {
   T table(const char* name) {
     const Located located = documents_.front().part(std::string("/") + name);
     if (located.value.is_null()) return {};
-    try {
-      return parse<T>(located.value);
-    } catch (const Error& error) {
-      for (Diagnostic& one : diagnose(error.faults(), located, name)) diagnostics_.push_back(std::move(one));
-      return {};
-    }
+    return read_sound<T>(located, name, diagnostics_).value_or(T{});
   }
 
   void check_preload(const Settings& settings) {
@@ -250,6 +269,16 @@ void sort_by_place(std::vector<Diagnostic>& diagnostics, const std::string& main
     return std::tuple(one.at.file != main_file, one.at.file, one.at.line, one.at.column);
   };
   std::stable_sort(diagnostics.begin(), diagnostics.end(), [&](const Diagnostic& a, const Diagnostic& b) { return place(a) < place(b); });
+}
+
+void place(std::vector<Diagnostic>& diagnostics, const Located& document) {
+  for (Diagnostic& one : diagnostics) {
+    if (one.at.line != 0 || one.key.empty() || one.at.file != document.at.file) continue;
+    std::string pointer;
+    for (const char c : "." + one.key)
+      if (c != ']') pointer += c == '.' || c == '[' ? '/' : c;
+    one.at = document.find(pointer);
+  }
 }
 
 bool has_errors(const std::vector<Diagnostic>& diagnostics) {

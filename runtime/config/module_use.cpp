@@ -1,5 +1,6 @@
 #include "config/module_use.hpp"
 
+#include "config/read_sound.hpp"
 #include "config/route_text.hpp"
 
 namespace patchbay::config {
@@ -8,8 +9,10 @@ namespace {
 
 bool may_be_isolated(const ModuleUse& use, const Located& where, const std::string& key, std::vector<Diagnostic>& diagnostics) {
   if (!use.isolated || use.kind != ModuleKind::hook) return true;
-  diagnostics.push_back({where.find("/isolation"), key + ".isolation",
-                         "a hook cannot be isolated: it is told of what happens on a thread of its own, and no request waits for it", {}});
+  diagnostics.push_back({where.find("/isolation"),
+                         key + ".isolation",
+                         "a hook cannot be isolated: it is told of what happens on a thread of its own, and no request waits for it",
+                         {}});
   return false;
 }
 
@@ -34,7 +37,7 @@ bool resolve_module(const boost::json::value& config, const Located& where, cons
     use.isolated = entry->second.isolated;
     return may_be_isolated(use, where, key, diagnostics);
   }
-  const std::optional<text::LibraryEntry> entry = read_as<text::LibraryEntry>(where, key, diagnostics);
+  const std::optional<text::LibraryEntry> entry = read_sound<text::LibraryEntry>(where, key, diagnostics);
   if (!entry) return false;
   use.type = entry->type;
   use.isolated = entry->isolation == "process";

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/module_use.hpp"
+#include "config/read_sound.hpp"
 #include "config/route_text.hpp"
 
 namespace patchbay::config {
@@ -28,8 +29,10 @@ class RouteReader {
       : located_(route), key_(std::move(key)), settings_(settings), diagnostics_(diagnostics) {}
 
   void read_into_settings() {
-    const std::optional<text::Route> text = read_as<text::Route>(located_, key_, diagnostics_);
+    const std::size_t before = diagnostics_.size();
+    const std::optional<text::Route> text = read_sound<text::Route>(located_, key_, diagnostics_);
     if (!text) return;
+    whole_ = diagnostics_.size() == before;
     Route route;
     route.id = text->id;
     route.key = key_;
@@ -45,15 +48,16 @@ class RouteReader {
     route.sticky = text->sticky;
     route.fallback = text->fallback;
     if (text->hedge) route.hedge = *text->hedge;
-    if (route.id.empty()) fault("/id", "a route needs an id");
+    if (route.id.empty() && whole_) fault("/id", "a route needs an id");
     for (const Route& other : settings_.routes)
       if (other.id == route.id) fault("/id", "route '" + route.id + "' is there already, at " + at_place(other.at));
     check_operations(route.pattern);
     if (text->modules.has_value() == text->targets.has_value()) {
-      fault("", "a route needs either `modules` (one chain) or `targets` (several)");
-      return;
-    }
-    if (text->modules) {
+      if (whole_) {
+        fault("", "a route needs either `modules` (one chain) or `targets` (several)");
+        return;
+      }
+    } else if (text->modules) {
       Target target;
       target.id = "0";
       target.model = text->model;
@@ -115,8 +119,7 @@ class RouteReader {
   /// The modules in the order that requests pass them, whatever the order in the file.
   std::vector<ModuleUse> chain(const std::vector<text::Module>& modules, const std::string& pointer) {
     std::vector<ModuleUse> uses;
-    for (std::size_t i = 0; i < modules.size(); ++i)
-      if (std::optional<ModuleUse> use = module(modules[i], pointer + "/" + std::to_string(i))) uses.push_back(std::move(*use));
+    for (std::size_t i = 0; i < modules.size(); ++i) uses.push_back(module(modules[i], pointer + "/" + std::to_string(i)));
     const auto count = [&](ModuleKind kind) {
       return std::count_if(modules.begin(), modules.end(), [&](const text::Module& one) { return kind_of(one.type) == kind; });
     };
@@ -128,7 +131,8 @@ class RouteReader {
     return uses;
   }
 
-  std::optional<ModuleUse> module(const text::Module& text, const std::string& pointer) {
+  /// One that cannot be resolved has no configuration, not even an empty one.
+  ModuleUse module(const text::Module& text, const std::string& pointer) {
     ModuleUse use;
     use.kind = kind_of(text.type).value_or(ModuleKind::provider);
     use.key = key_ + "." + key_of(pointer);
@@ -137,10 +141,10 @@ class RouteReader {
     if (text.condition)
       use.condition = Condition{text.condition->field, text.condition->operator_, text.condition->value, text.condition->case_sensitive,
                                 located_.find(pointer + "/condition")};
-    if (use.optional && !use.condition) fault(pointer + "/optional", "`optional` says nothing without a `condition`");
+    if (use.optional && !use.condition && whole_) fault(pointer + "/optional", "`optional` says nothing without a `condition`");
     if (use.optional && use.kind == ModuleKind::provider) fault(pointer + "/optional", "the provider of a chain cannot be optional");
 
-    if (!resolve_module(text.config, located_.part(pointer + "/config"), settings_, use, diagnostics_)) return std::nullopt;
+    if (!resolve_module(text.config, located_.part(pointer + "/config"), settings_, use, diagnostics_)) use.config.value = nullptr;
     return use;
   }
 
@@ -148,6 +152,7 @@ class RouteReader {
   const std::string key_;
   Settings& settings_;
   std::vector<Diagnostic>& diagnostics_;
+  bool whole_ = true;  // nothing of the text had to be left out
 };
 
 }  // namespace
@@ -161,7 +166,7 @@ void read_library(const Located& document, Settings& settings, std::vector<Diagn
   for (const auto& member : library.value.get_object()) {
     const std::string name(member.key());
     const Located located = library.part("/" + pointer_token(name));
-    const std::optional<text::LibraryEntry> text = read_as<text::LibraryEntry>(located, "library." + name, diagnostics);
+    const std::optional<text::LibraryEntry> text = read_sound<text::LibraryEntry>(located, "library." + name, diagnostics);
     if (!text) continue;
     LibraryEntry entry{name, text->type, located.part("/config"), text->isolation == "process", located.at};
     if (entry.config.value.is_null()) entry.config.value = json::object();

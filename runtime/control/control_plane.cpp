@@ -63,13 +63,8 @@ ControlPlane::ControlPlane(Sources sources, const config::Settings& settings, ho
       inventory_(settings.plugins.state_directory),
       pool_(settings.pool.unhealthy_after, &hooks) {
   pool_.health().listen([this](const pipeline::HealthChange& change) { tell(change); });
-  plugins::LoadRules rules{.signatures = signatures_};
-  if (sources_.trials && settings.plugins.trial)
-    rules.try_out = [this, &settings](const auto& staged, const std::string& origin, std::uint64_t generation) {
-      if (!signatures_.exempts(origin)) try_out(staged, origin, generation, settings.plugins);
-    };
-  inventory_.scan(sources_.plugin_directories, rules);
-  trial_.reset();
+  inventory_.scan(sources_.plugin_directories, {.signatures = signatures_, .try_out = trials(settings.plugins, false)});
+  end_trial();
   for (const plugins::PluginRecord& record : inventory_.records())
     if (record.refused) spdlog::error("plugin refused: {}", record.refused->what());
 }
@@ -168,10 +163,10 @@ Outcome ControlPlane::remove_plugin(std::string_view name) {
 
 template <class Prepare>
 Outcome ControlPlane::change(Prepare&& prepare) {
-  const auto end_of_trial = std::unique_ptr<ControlPlane, void (*)(ControlPlane*)>(this, [](ControlPlane* plane) {
-    const std::lock_guard lock(plane->trial_mutex_);
-    plane->trial_.reset();
-  });
+  struct EndOfTrial {
+    ~EndOfTrial() { plane.end_trial(); }
+    ControlPlane& plane;
+  } const end_of_trial{*this};
   try {
     return apply(prepare());
   } catch (const plugins::LoadFailure& failure) {
@@ -215,11 +210,15 @@ plugins::LoadRules ControlPlane::rules(bool allow_downgrade) {
   const config::PluginSettings& settings = live->settings.plugins;
   rules.allow_downgrade = allow_downgrade || settings.allow_downgrade;
   rules.max_retired = settings.max_retired;
-  if (sources_.trials && settings.trial)
-    rules.try_out = [this, live](const plugins::StagedFile& staged, const std::string& origin, std::uint64_t generation) {
-      try_out(staged, origin, generation, live->settings.plugins);
-    };
+  rules.try_out = trials(settings, true);
   return rules;
+}
+
+plugins::TryOut ControlPlane::trials(const config::PluginSettings& settings, bool own_as_well) {
+  if (!sources_.trials || !settings.trial) return {};
+  return [this, settings, own_as_well](const plugins::StagedFile& staged, const std::string& origin, std::uint64_t generation) {
+    if (own_as_well || !signatures_.exempts(origin)) try_out(staged, origin, generation, settings);
+  };
 }
 
 void ControlPlane::try_out(const plugins::StagedFile& staged, const std::string& origin, std::uint64_t generation,
@@ -242,6 +241,11 @@ void ControlPlane::try_making(const plugins::PluginInfo& plugin, std::size_t ind
     if (trial_ && trial_->generation() == plugin.generation) trial = trial_;
   }
   if (trial) trial->make(index, config);
+}
+
+void ControlPlane::end_trial() {
+  const std::lock_guard lock(trial_mutex_);
+  trial_.reset();
 }
 
 }  // namespace patchbay::control

@@ -94,11 +94,14 @@ class ControlPlane {
   Outcome change(Prepare&& prepare);
   Outcome apply(Draft draft);
   [[nodiscard]] plugins::LoadRules rules(bool allow_downgrade);
+  /// How plugins are tried before they are let in: all of them, or all but those that came with the host. Empty: not at all.
+  [[nodiscard]] plugins::TryOut trials(const config::PluginSettings& settings, bool own_as_well);
   /// Loads a plugin in a process of its own, which is there until the change is over. Where the system allows none there is no trial.
   void try_out(const plugins::StagedFile& staged, const std::string& origin, std::uint64_t generation,
                const config::PluginSettings& settings);
   /// Makes a module there first, if its plugin is on trial. [thread-safe]
   void try_making(const plugins::PluginInfo& plugin, std::size_t index, const boost::json::value& config);
+  void end_trial();
 
   void subscribe_hooks(const pipeline::Assembly& assembly);
   /// Logs it and tells the hooks. [thread-safe]

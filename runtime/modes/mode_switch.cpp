@@ -109,9 +109,13 @@ std::vector<pipeline::ModelEntry> ModeSwitch::models() const {
   if (mode == Mode::v2) return v2_.models();
   std::vector<pipeline::ModelEntry> models = v1_.models();
   if (mode != Mode::gradual) return models;
-  for (pipeline::ModelEntry& model : v2_.models())
-    if (std::none_of(models.begin(), models.end(), [&](const pipeline::ModelEntry& known) { return known.id == model.id; }))
+  for (pipeline::ModelEntry& model : v2_.models()) {
+    const auto known = std::find_if(models.begin(), models.end(), [&](const pipeline::ModelEntry& other) { return other.id == model.id; });
+    if (known == models.end())
       models.push_back(std::move(model));
+    else
+      known->routes.insert(known->routes.end(), model.routes.begin(), model.routes.end());
+  }
   return models;
 }
 

@@ -94,6 +94,8 @@ inline constexpr std::size_t low_water = 64u << 10;
 struct ModelEntry {
   std::string id;
   std::string owner;  ///< the provider module's type
+  /// Ids of the routes that may serve a request which names it: who may use none of them would be refused, whatever else the request says.
+  std::vector<std::string> routes{};
 };
 
 /// Answers requests. [request: concurrent]

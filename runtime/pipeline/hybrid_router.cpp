@@ -17,6 +17,17 @@ bool contains(const Range& range, const Value& value) {
   return std::find(std::begin(range), std::end(range), value) != std::end(range);
 }
 
+bool allows(const config::Pattern& pattern, const std::string& protocol, Operation operation) {
+  return (pattern.protocols.empty() || contains(pattern.protocols, protocol)) &&
+         (pattern.operations.empty() || contains(pattern.operations, name_of(operation)));
+}
+
+/// Besides protocols and operations.
+bool asks_only_for_model(const config::Pattern& pattern) {
+  return !pattern.category && !pattern.stream && !pattern.has_tools && !pattern.has_images && !pattern.thinking && !pattern.min_tokens &&
+         !pattern.max_tokens && pattern.headers.empty() && pattern.custom.empty();
+}
+
 std::string yes_or_no(bool value) { return value ? "true" : "false"; }
 
 bool same_number_or_value(const boost::json::value& left, const boost::json::value& right) {
@@ -37,30 +48,55 @@ void HybridRouter::add(const config::Route& route, Capability capability) {
   entries_.push_back(std::move(entry));
 }
 
-std::optional<std::size_t> HybridRouter::match(const RequestFacts& facts) const {
+template <class Look>
+void HybridRouter::each_for(const std::string& model, Look&& look) const {
   thread_local std::vector<std::uint32_t> by_model;
   by_model.clear();
-  if (!models_.empty()) models_.find(facts.model(), by_model);
+  if (!models_.empty()) models_.find(model, by_model);
   std::sort(by_model.begin(), by_model.end());
 
-  // Both lists rise: merge them, and take the first route that holds.
+  // Both lists rise: merge them.
   auto named = by_model.begin();
   auto any = any_model_.begin();
   while (named != by_model.end() || any != any_model_.end()) {
     const bool take_named = any == any_model_.end() || (named != by_model.end() && *named < *any);
-    const std::uint32_t rank = take_named ? *named++ : *any++;
-    if (holds(entries_[rank], facts)) return rank;
+    if (look(take_named ? *named++ : *any++)) return;
   }
-  return std::nullopt;
+}
+
+std::optional<std::size_t> HybridRouter::match(const RequestFacts& facts) const {
+  std::optional<std::size_t> found;
+  each_for(facts.model(), [&](std::uint32_t rank) {
+    if (holds(entries_[rank], facts)) found = rank;
+    return found.has_value();
+  });
+  return found;
+}
+
+std::vector<std::size_t> HybridRouter::open_to(const std::string& model) const {
+  std::vector<std::size_t> ranks;
+  std::vector<std::pair<std::string, Operation>> taken;  // all of these
+  each_for(model, [&](std::uint32_t rank) {
+    const Entry& entry = entries_[rank];
+    if (!entry.enabled) return false;
+    bool has_some = false;
+    for (const std::string& protocol : entry.capability.protocols)
+      for (const Operation operation : entry.capability.operations) {
+        if (!allows(entry.pattern, protocol, operation) || contains(taken, std::pair(protocol, operation))) continue;
+        has_some = true;
+        if (asks_only_for_model(entry.pattern)) taken.emplace_back(protocol, operation);
+      }
+    if (has_some) ranks.push_back(rank);
+    return false;
+  });
+  return ranks;
 }
 
 bool HybridRouter::holds(const Entry& entry, const RequestFacts& facts) const {
   const Request& request = facts.request();
   const config::Pattern& pattern = entry.pattern;
   return entry.enabled && contains(entry.capability.protocols, request.protocol) &&
-         contains(entry.capability.operations, request.operation) &&
-         (pattern.protocols.empty() || contains(pattern.protocols, request.protocol)) &&
-         (pattern.operations.empty() || contains(pattern.operations, name_of(request.operation))) &&
+         contains(entry.capability.operations, request.operation) && allows(pattern, request.protocol, request.operation) &&
          (!pattern.stream || *pattern.stream == facts.stream()) &&              //
          (!pattern.has_tools || *pattern.has_tools == facts.has_tools()) &&     //
          (!pattern.thinking || *pattern.thinking == facts.thinking()) &&        //

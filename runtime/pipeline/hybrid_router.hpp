@@ -35,6 +35,10 @@ class HybridRouter {
   /// the body is not JSON.
   [[nodiscard]] std::optional<std::size_t> match(const RequestFacts& facts) const;
 
+  /// The ranks of the routes that a request may come to if it names that model, rising: those that nothing but the rest of the request
+  /// decides about. A route that takes every request for the model leaves none to those after it.
+  [[nodiscard]] std::vector<std::size_t> open_to(const std::string& model) const;
+
   /// Why the route of that rank does not serve the request; empty if it does.
   [[nodiscard]] std::string why_not(std::size_t rank, const RequestFacts& facts) const;
 
@@ -54,6 +58,9 @@ class HybridRouter {
   /// The first field of the entry, its model apart, that does not hold; empty if all do.
   [[nodiscard]] std::string unmet(const Entry& entry, const RequestFacts& facts) const;
   [[nodiscard]] bool holds(const Entry& entry, const RequestFacts& facts) const;
+  /// Calls `look` with the rank of each route whose model pattern, if it has one, the model meets, rising, until it returns true.
+  template <class Look>
+  void each_for(const std::string& model, Look&& look) const;
 
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> any_model_;  // ranks of the routes without a model pattern, rising

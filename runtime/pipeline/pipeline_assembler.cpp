@@ -35,6 +35,12 @@ const std::string* awaited_by(const config::Route& route, const config::PluginSe
   return nullptr;
 }
 
+/// A target of a faulty file may have none; that was said where it was read.
+bool has_provider(const config::Target& target) {
+  return std::any_of(target.modules.begin(), target.modules.end(),
+                     [](const config::ModuleUse& use) { return use.kind == ModuleKind::provider; });
+}
+
 const Provider& provider_of(const Module& module) { return static_cast<const Provider&>(module); }
 
 /// Whether a chain carries a request of that client protocol all the way. Everything right of the llmSwitch sees the provider's protocol.
@@ -91,11 +97,13 @@ Assembled PipelineAssembler::assemble(config::Settings settings, std::uint64_t g
       const std::shared_ptr<Instance>& instance = chain->provider.instance;
       for (const std::string& id : provider_of(*instance->make()).models())
         if (std::none_of(assembly->models.begin(), assembly->models.end(), [&](const ModelEntry& entry) { return entry.id == id; }))
-          assembly->models.push_back({id, instance->key().type});
+          assembly->models.push_back({.id = id, .owner = instance->key().type});
     }
     served.push_back(assembled.get());
     assembly->routes.push_back(std::move(assembled));
   }
+  for (ModelEntry& entry : assembly->models)
+    for (const std::size_t rank : assembly->router.open_to(entry.id)) entry.routes.push_back(served[rank]->settings.id);
 
   for (const config::HookUse& use : settings.hooks) {
     if (is_awaited(use.module.type, settings.plugins, registry_))
@@ -258,6 +266,7 @@ std::unique_ptr<Chain> PipelineAssembler::assemble_chain(const config::Route& ro
     fault(target.at, route.key + ".model", error.what());
     complete = false;
   }
+  complete = complete && has_provider(target);
   for (const config::ModuleUse& use : target.modules) {
     std::optional<ChainModule> module = assemble_module(use);
     if (!module) {
@@ -291,6 +300,8 @@ void PipelineAssembler::add_health(Chain& chain, const config::Route& route, con
 }
 
 std::optional<ChainModule> PipelineAssembler::assemble_module(const config::ModuleUse& use) {
+  const bool unread = use.config.value.is_null();  // faulty, as was said where it was read
+  if (unread && use.type.empty()) return std::nullopt;
   const ModuleFactory* factory = registry_.find(use.type);
   const std::string kind(name_of(use.kind));
   if (factory == nullptr) {
@@ -305,6 +316,7 @@ std::optional<ChainModule> PipelineAssembler::assemble_module(const config::Modu
     fault(use.at, use.key, "module '" + use.type + "' is of kind " + std::string(name_of(factory->kind)) + ", not " + kind);
     return std::nullopt;
   }
+  if (unread) return std::nullopt;
 
   const std::string config_key = use.library.empty() ? use.key + ".config" : "library." + use.library + ".config";
   const std::vector<config::Fault> invalid = config::validate(use.config.value, factory->schema);

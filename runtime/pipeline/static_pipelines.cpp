@@ -1,5 +1,7 @@
 #include "pipeline/static_pipelines.hpp"
 
+#include <algorithm>
+
 namespace patchbay::pipeline {
 
 StaticPipelines::StaticPipelines(const config::StaticPlan& plan, std::shared_ptr<const Assembly> pools)
@@ -12,6 +14,19 @@ StaticPipelines::StaticPipelines(const config::StaticPlan& plan, std::shared_ptr
   };
   fill(plan_.categories, categories_);
   fill(plan_.models, models_);
+  offered_ = pools_->models;
+  for (ModelEntry& model : offered_) model.routes = open_to(model.id);
+}
+
+/// The pool that it names comes first; where that cannot carry a request, any category's may.
+std::vector<std::string> StaticPipelines::open_to(const std::string& model) const {
+  std::vector<std::size_t> ranks;
+  if (const auto named = models_.find(model); named != models_.end()) ranks.push_back(named->second);
+  for (const auto& [category, rank] : categories_)
+    if (std::find(ranks.begin(), ranks.end(), rank) == ranks.end()) ranks.push_back(rank);
+  std::vector<std::string> ids;
+  for (const std::size_t rank : ranks) ids.push_back(pools_->routes[rank]->settings.id);
+  return ids;
 }
 
 const AssembledRoute* StaticPipelines::carrier(const Table& table, std::string_view name, const RequestFacts& facts) const {

@@ -23,12 +23,16 @@ class StaticPipelines {
   /// it. Null if none can.
   [[nodiscard]] const AssembledRoute* choose(const RequestFacts& facts) const;
 
+  /// Those that a provider offers, each with the pools that a request which names it may come to.
+  [[nodiscard]] const std::vector<ModelEntry>& models() const { return offered_; }
+
   [[nodiscard]] const Assembly& pools() const { return *pools_; }
   [[nodiscard]] const config::StaticPlan& plan() const { return plan_; }
 
  private:
   using Table = std::map<std::string, std::size_t, std::less<>>;  // name → rank
 
+  [[nodiscard]] std::vector<std::string> open_to(const std::string& model) const;
   [[nodiscard]] const AssembledRoute* carrier(const Table& table, std::string_view name, const RequestFacts& facts) const;
 
   config::StaticPlan plan_;
@@ -36,6 +40,7 @@ class StaticPipelines {
   RequestClassifier classifier_;
   Table categories_;
   Table models_;
+  std::vector<ModelEntry> offered_;
 };
 
 }  // namespace patchbay::pipeline

@@ -46,7 +46,7 @@ std::unique_ptr<Connection> V1Engine::start(Worker& worker, Request&& request, C
 
 std::vector<ModelEntry> V1Engine::models() const {
   const std::shared_ptr<const Assembly> assembly = slot_.current();
-  return assembly && assembly->v1 ? assembly->v1->pools().models : std::vector<ModelEntry>{};
+  return assembly && assembly->v1 ? assembly->v1->models() : std::vector<ModelEntry>{};
 }
 
 std::string V1Engine::not_ready() const {

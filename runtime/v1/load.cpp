@@ -1,5 +1,7 @@
 #include "v1/load.hpp"
 
+#include <utility>
+
 #include "config/environment.hpp"
 #include "config/file_text.hpp"
 #include "v1/json_source.hpp"
@@ -17,8 +19,7 @@ void warn_of_dropped(const Plan& plan, const config::Located& document, std::vec
 }
 
 /// Adds what a V1 file says to the settings.
-void add_v1(const std::string& path, config::Loaded& loaded, bool alone) {
-  config::Settings& settings = *loaded.settings;
+void add_v1(const std::string& path, config::Settings& settings, config::Loaded& loaded, bool alone) {
   settings.files.push_back(path);
   Lowered lowered = read_and_lower(path, true, loaded.diagnostics);
   if (!lowered.plan) return;
@@ -49,10 +50,11 @@ config::Loaded load(const std::string& path) {
     loaded.settings.emplace();
   else
     loaded = config::load(path);
-  if (!loaded.settings) return loaded;
-  if (const std::string file = alone ? path : loaded.settings->v1.config; !file.empty()) add_v1(file, loaded, alone);
+  config::Settings* const settings = loaded.settings ? &*loaded.settings : loaded.draft ? &*loaded.draft : nullptr;
+  if (settings == nullptr) return loaded;
+  if (const std::string file = alone ? path : settings->v1.config; !file.empty()) add_v1(file, *settings, loaded, alone);
   config::sort_by_place(loaded.diagnostics, path);
-  if (config::has_errors(loaded.diagnostics)) loaded.settings.reset();
+  if (loaded.settings && config::has_errors(loaded.diagnostics)) loaded.draft = std::exchange(loaded.settings, std::nullopt);
   return loaded;
 }
 

@@ -114,6 +114,28 @@ class Cases(DashboardCases):
             eventually(lambda: manager.said("RELOADING=1\nMONOTONIC_USEC="), "RELOADING=1")
             eventually(lambda: len(manager.said("READY=1")) == 2, "READY=1 again")
 
+    def test_a_gateway_whose_routes_wait_for_a_plugin_is_starting_until_it_comes(self):
+        with Manager() as manager:
+            plugins = pathlib.Path(manager.directory, "plugins")
+            plugins.mkdir()
+            configuration = pathlib.Path(manager.directory, "waits.toml")
+            configuration.write_text(
+                '[plugins]\nwatch = true\nawaited_modules = ["gallery-echo"]\n'
+                '[[routes]]\nid = "echo"\nmodules = [{ type = "provider", config = { type = "gallery-echo", config = {} } }]\n'
+            )
+            # No watchdog is asked for: the start goes on all the same.
+            manager.start(self.gallery_build / "runtime/patchbay", configuration, PATCHBAY_PLUGIN_PATH=str(plugins))
+            eventually(lambda: manager.said("EXTEND_TIMEOUT_USEC="), "that the start takes longer")
+            assert "STATUS=not ready: every route waits for a plugin" in manager.said("EXTEND_TIMEOUT_USEC=")[0]
+            assert not manager.said("READY=1")
+            manager.process.send_signal(signal.SIGHUP)
+            eventually(lambda: manager.text().count("route echo waits until a plugin brings") == 2, "a reload")
+            assert not manager.said("RELOADING=1") and not manager.said("READY=1")
+            shutil.copy(self.gallery_build / "tests/gallery/echo.so", plugins / "echo.so.new")
+            os.rename(plugins / "echo.so.new", plugins / "echo.so")
+            eventually(lambda: manager.said("READY=1"), "READY=1", 60)
+            assert len(manager.said("READY=1")) == 1
+
     def test_the_watchdog_hears_that_it_lives(self):
         with Manager() as manager:
             manager.start(self.binary, QUICKSTART, WATCHDOG_USEC="200000")

@@ -69,6 +69,71 @@ config = { base_ulr = "http://127.0.0.1:9/v1" }
     assert.match(stderr, /there is no \[library\.opnai\] \(did you mean 'openai'\?\)/);
   });
 
+  test("faults of the text, of modules and of the surroundings do not hide each other", () => {
+    const path = file(
+      "all.toml",
+      `[server]
+listne = "127.0.0.1:0"
+tls = { certificate = "gone.pem", private_key = "gone.key" }
+[upstream]
+ca_file = "gone-ca.pem"
+[[prices]]
+model = "gpt-*"
+input = -1
+[library.openai]
+type = "provider-opnai"
+isolaton = "process"
+[library.strict]
+type = "provider-openai"
+config = { base_ulr = "http://127.0.0.1:9/v1" }
+[telemetry]
+otlp = { endpoint = "nonsense" }
+` + route("r", "m", "openai") + route("s", "(", "strict"),
+    );
+    const { status, stderr } = patchbay("check", path);
+    assert.equal(status, 2);
+    assert.deepEqual(
+      stderr.split("\n").filter((line) => line.includes("all.toml:")).map((line) => /all\.toml:(\d+):\d+: (\S+): /.exec(line)?.slice(1, 3).join(" ")),
+      [
+        "2 server.listne",
+        "3 server.tls",
+        "5 upstream.ca_file",
+        "8 prices[0].input",
+        "11 library.openai.isolaton",
+        "14 library.strict.config.base_ulr",
+        "16 telemetry.otlp.endpoint",
+        "23 routes[0].modules[1]",
+        "28 routes[1].pattern.model",
+      ],
+    );
+    assert.match(stderr, /\[server\.tls\] certificate = ".*gone\.pem": .*; it must be a readable PEM file/);
+    assert.match(stderr, /ca_file: cannot read certificates from '.*gone-ca\.pem'/);
+    assert.match(stderr, /no plugin brings a provider module 'provider-opnai'; .*\(did you mean 'provider-openai'\?\)/);
+  });
+
+  test("what follows from a fault is not told as another one", () => {
+    const path = file(
+      "chain.toml",
+      `[server]
+listen = "0.0.0.0:0"
+api_keys = [1]
+[library.openai]
+type = "provider-openai"
+config = { base_url = "\${PATCHBAY_NO_SUCH_VARIABLE}", api_keys = ["k"] }
+[[keys]]
+name = "k"
+key_hash = "sha256:${"0".repeat(64)}"
+routes = ["r"]
+` + route("r", "m", "openai").replace("[[routes]]", '[[routes]]\npriorty = 1\nfallback = ["s"]') + route("s", "m", "openai").replace("modules = [", "modules = [7,"),
+    );
+    const { status, stderr } = patchbay("check", path);
+    assert.equal(status, 2);
+    assert.deepEqual(
+      stderr.split("\n").filter((line) => line.includes("chain.toml:")).map((line) => /chain\.toml:\d+:\d+: (\S+): /.exec(line)?.[1]),
+      ["server.api_keys[0]", "library.openai.config.base_url", "routes[0].priorty", "routes[1].modules[0]"],
+    );
+  });
+
   test("says what a gateway would not start with", () => {
     const toml = '[server]\nlisten = "0.0.0.0:18443"\n[admin]\nlisten = "127.0.0.1:18443"\n[upstream]\nproxy = "socks5://x"\n';
     const { status, stderr } = patchbay("check", file("unbound.toml", toml + twoRoutes));

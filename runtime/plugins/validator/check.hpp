@@ -52,6 +52,10 @@ Result check_cancel(Context& context);
 Result check_concurrent_calls(Context& context);
 Result check_run_time(Context& context);
 
+// What one request leaves to the next.
+Result check_separate_connections(Context& context);
+Result check_request_memory(Context& context);
+
 // Making, destroying, loading and unloading.
 Result check_create_destroy(Context& context);
 Result check_unload(Context& context);

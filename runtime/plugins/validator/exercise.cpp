@@ -63,6 +63,10 @@ void each_place(Context& context, std::size_t index, const std::set<std::string>
   for (const auto& [client, provider] : places) use(Part(info, module, client, provider));
 }
 
+void replace_all(std::string& text, std::string_view what, std::string_view with) {
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size()) text.replace(at, what.size(), with);
+}
+
 }  // namespace
 
 Part::Part(const ModuleInfo& info, std::shared_ptr<Module> module, std::string client, std::string provider)
@@ -98,6 +102,17 @@ Part::Talk Part::talk(const Dialogue& asked, const Dialogue& answered, bool stre
   Talk talk{
       .request = std::string(asked.request), .reply = std::string(answered.reply), .events = answered.events, .stream = stream, .cut = {}};
   if (stream && asked.protocol != protocols::gemini) talk.request.insert(1, R"("stream":true,)");
+  return talk;
+}
+
+Part::Talk Part::marked(Talk talk, const std::string& word) {
+  const auto mark = [&word](std::string& text) {
+    for (const std::string_view said : {"hello", "hi there", "there", "Rome"}) replace_all(text, said, word);  // as the corpus has it
+    for (const std::string_view identifier : {R"(id":")", R"(Id":")"}) replace_all(text, identifier, std::string(identifier) + word);
+  };
+  mark(talk.request);
+  mark(talk.reply);
+  for (EventText& event : talk.events) mark(event.data);
   return talk;
 }
 

@@ -43,6 +43,9 @@ class Part {
   [[nodiscard]] static Talk talk(const Dialogue& asked, const Dialogue& answered, bool stream);
   [[nodiscard]] patchbay::testing::Outcome run(const Talk& talk) const;
 
+  /// A talk in which request and answer say a word of their own, in their texts and in their identifiers, so that a mix-up shows.
+  [[nodiscard]] static Talk marked(Talk talk, const std::string& word);
+
   /// Every dialogue, whole and as a stream.
   [[nodiscard]] std::vector<Talk> talks() const;
 

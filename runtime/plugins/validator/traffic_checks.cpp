@@ -196,6 +196,9 @@ Result check_streams(Context& context) {
         if (outcome.left)
           findings.fail(part.name() + " keeps back how " + (talk.stream ? "a stream" : "a whole answer") +
                         " ends, so the client waits for ever");
+        if (outcome.client.ignored > 0)
+          findings.fail(part.name() + " says more after " + (talk.stream ? "a stream" : "a whole answer") +
+                        " has ended; exactly one of response, end and error is the last");
         for (const Error& error : outcome.client.errors)
           if (error.code == "module_fault") findings.fail(part.name() + " fails on a sound answer: " + error.message);
       }

@@ -7,6 +7,9 @@
 #include <cstdlib>
 #include <map>
 #include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "patchbay/plugin.hpp"
 
@@ -72,10 +75,7 @@ class MisbehavingStage final : public Stage {
 
   Flow request(Request& request, Downstream& back) override;
 
-  void response(Response&& response, Downstream& back) override {
-    finished_ = true;
-    back.response(std::move(response));
-  }
+  void response(Response&& response, Downstream& back) override;
   void event(Event&& event, Downstream& back) override {
 #if defined(LOOPS_FOR_EVER)
     while (nothing == nullptr) {
@@ -91,6 +91,9 @@ class MisbehavingStage final : public Stage {
 #if defined(SWALLOWS_END)
     static_cast<void>(back);
 #else
+    back.end();
+#endif
+#if defined(ENDS_TWICE)
     back.end();
 #endif
   }
@@ -166,6 +169,12 @@ class MisbehavingWorkflow final : public Transform {
 #if defined(BROKEN_BY_THROWING)
   mutable bool under_way = false;
 #endif
+#if defined(HANDS_OUT_ANOTHER_BODY)
+  mutable std::string body;
+#endif
+#if defined(KEEPS_EVERY_BODY)
+  mutable std::vector<std::string> bodies;
+#endif
 #if defined(NOT_THREAD_SAFE)
   /// The state of one request in an object that all of them share.
   mutable const void* volatile serving = nullptr;
@@ -195,8 +204,25 @@ Flow MisbehavingStage::request(Request& request, Downstream& back) {
 #if defined(THROWS_NUMBERS)
   if (request.body.text().empty()) throw 42;
 #endif
+#if defined(LEAKS_PER_REQUEST)
+  [[maybe_unused]] const volatile char* const forgotten = new char[4 << 10]{};
+#endif
+#if defined(HANDS_OUT_ANOTHER_BODY)
+  module_.body = request.body.text();
+#endif
+#if defined(KEEPS_EVERY_BODY)
+  module_.bodies.emplace_back(request.body.text());
+#endif
   static_cast<void>(request);
   return Forward{};
+}
+
+void MisbehavingStage::response(Response&& response, Downstream& back) {
+  finished_ = true;
+#if defined(HANDS_OUT_ANOTHER_BODY)
+  response.body = Document(module_.body);
+#endif
+  back.response(std::move(response));
 }
 
 class MisbehavingProvider final : public Provider {
@@ -213,6 +239,9 @@ class MisbehavingProvider final : public Provider {
     call.url = "https://api.example.com/v1/chat/completions";
 #endif
     call.body = request.body.take_text();
+#if defined(CALLS_WITH_ANOTHER_BODY)
+    call.body = std::exchange(body_, call.body);
+#endif
     return call;
   }
   Error explain(int status, const Headers&, std::string_view body) const override {
@@ -227,6 +256,7 @@ class MisbehavingProvider final : public Provider {
 
  private:
   [[maybe_unused]] mutable int roles_ = 0;
+  [[maybe_unused]] mutable std::string body_ = "{}";
 };
 
 /// Factories of hand-made descriptors.

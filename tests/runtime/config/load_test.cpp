@@ -181,5 +181,69 @@ TEST_F(LoadTest, EveryFaultIsFoundAtOnceAndSortedByPlace) {
                           "m.toml:8:1: server.listne: unknown key 'listne' (did you mean 'listen'?)"));
 }
 
+TEST_F(LoadTest, SoundFileLeavesNoDraft) { EXPECT_EQ(load(folder_.write("m.toml", minimal_route)).draft, std::nullopt); }
+
+/// What is read of faulty files, in which more faults are looked for.
+class DraftTest : public SettingsTest {
+ protected:
+  Settings draft(const std::string& text) {
+    Loaded loaded = load(folder_.write("m.toml", text));
+    EXPECT_EQ(loaded.settings, std::nullopt);
+    EXPECT_TRUE(loaded.draft);
+    return loaded.draft.value_or(Settings{});
+  }
+};
+
+TEST_F(DraftTest, HasWhatIsSoundOfAFaultyTable) {
+  EXPECT_THAT(draft("[server]\nlistne = ''\napi_keys = ['k']\n" + std::string(minimal_route)).server.api_keys, ElementsAre("k"));
+}
+
+TEST_F(DraftTest, HasTheModulesOfAFaultyRoute) {
+  const Settings got =
+      draft("[[routes]]\nid = 'r'\npriorty = 3\nmodules = [\n{ type = 'provider', cofnig = 1, config = { type = 'p' } }]\n");
+  EXPECT_EQ(got.routes.at(0).targets.at(0).modules.at(0).type, "p");
+}
+
+TEST_F(DraftTest, HasARouteWhoseModulesCannotBeReadByItsName) {
+  const Settings got = draft("[[routes]]\nid = 'r'\nmodules = 3\n");
+  EXPECT_EQ(got.routes.at(0).id, "r");
+  EXPECT_THAT(got.routes.at(0).targets, IsEmpty());
+}
+
+TEST_F(DraftTest, HasTheTypeOfAModuleWithoutItsFaultyConfiguration) {
+  const Settings got =
+      draft("[[routes]]\nid = 'r'\nmodules = [\n{ type = 'provider', config = { type = 'p', config = { key = '${GONE}' } } }]\n");
+  const ModuleUse& use = got.routes.at(0).targets.at(0).modules.at(0);
+  EXPECT_EQ(use.type, "p");
+  EXPECT_TRUE(use.config.value.is_null());
+}
+
+TEST_F(DraftTest, HasAModuleThatTheLibraryLacksWithoutAType) {
+  const Settings got = draft("[[routes]]\nid = 'r'\nmodules = [{ type = 'provider', config = 'gone' }]\n");
+  const ModuleUse& use = got.routes.at(0).targets.at(0).modules.at(0);
+  EXPECT_EQ(use.type, "");
+  EXPECT_TRUE(use.config.value.is_null());
+}
+
+TEST_F(LoadTest, FaultyRouteIsNoReasonToSayThatOthersNameNoRoute) {
+  EXPECT_THAT(faults_of(folder_, "[[keys]]\nname = 'k'\nkey_hash = 'sha256:" + std::string(64, 'a') + "'\nroutes = ['r']\n" +
+                                     "[[routes]]\nid = 'r'\npriorty = 1\nmodules = [{ type = 'provider', config = { type = 'p' } }]\n"),
+              ElementsAre("m.toml:7:1: routes[0].priorty: unknown key 'priorty' (did you mean 'priority'?)"));
+}
+
+TEST_F(LoadTest, WhatHasButAKeyGetsItsPlace) {
+  const Loaded loaded = load(folder_.write("m.toml", "[server]\nlisten = '127.0.0.1:0'\n" + std::string(minimal_route)));
+  const std::string file = folder_.path("m.toml");
+  std::vector<Diagnostic> told = {{{file, 0, 0}, "server.listen", "a", {}},
+                                  {{file, 0, 0}, "server.tls", "b", {}},
+                                  {{file, 0, 0}, "routes[0].id", "c", {}},
+                                  {{file, 9, 9}, "server.listen", "d", {}},
+                                  {{"other.toml", 0, 0}, "server.listen", "e", {}}};
+  place(told, loaded.document);
+  std::vector<std::uint32_t> lines;
+  for (const Diagnostic& one : told) lines.push_back(one.at.line);
+  EXPECT_THAT(lines, ElementsAre(2u, 1u, 4u, 9u, 0u));
+}
+
 }  // namespace
 }  // namespace patchbay::config

@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "gallery.hpp"
+#include "plane_fixture.hpp"
 
 namespace patchbay::control {
 namespace {
@@ -17,27 +17,9 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Pair;
 
-struct ControlPlaneTest : ::testing::Test {
+struct ControlPlaneTest : testing::PlaneTest {
   ControlPlaneTest() { write_configuration(echo_route); }
 
-  void write_configuration(const std::string& text) { (void)files.write("gateway.toml", text); }
-  std::string put(const std::string& gallery_name, const std::string& name) {
-    const fs::path file = files.path() / "plugins" / name;
-    fs::create_directories(file.parent_path());
-    fs::copy_file(gallery_file(gallery_name), file.string() + ".tmp", fs::copy_options::overwrite_existing);
-    fs::rename(file.string() + ".tmp", file);
-    return file.string();
-  }
-  config::Loaded load() const { return config::load((files.path() / "gateway.toml").string()); }
-  /// False if the first Assembly could not be made.
-  bool start() {
-    fs::create_directories(files.path() / "plugins");
-    config::Settings settings = load().settings.value();
-    settings.plugins.state_directory = state.path().string();
-    plane.emplace(ControlPlane::Sources{[this] { return load(); }, {(files.path() / "plugins").string()}, {}}, settings, hooks);
-    return plane->start(std::move(settings));
-  }
-  std::shared_ptr<const pipeline::Assembly> live() const { return plane->slot().current(); }
   std::string live_version() const { return live()->routes.at(0)->chains[0]->provider.instance->factory().version; }
   std::vector<std::string> live_routes() const {
     std::vector<std::string> ids;
@@ -53,11 +35,6 @@ struct ControlPlaneTest : ::testing::Test {
   const std::string guarded_route =
       "[[routes]]\nid = \"guarded\"\nmodules = [{ type = \"workflow\", config = { type = \"gallery-throwing\", config = {} } }, "
       "{ type = \"provider\", config = { type = \"gallery-echo\", config = {} } }]\n";
-
-  plugins::testing::TemporaryDirectory files;
-  plugins::testing::TemporaryDirectory state;
-  hooks::HookBus hooks;
-  std::optional<ControlPlane> plane;
 };
 
 TEST_F(ControlPlaneTest, StartsWithWhatTheDirectoriesHave) {

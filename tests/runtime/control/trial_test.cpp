@@ -1,39 +1,21 @@
 #include <gmock/gmock.h>
 
-#include <cstdlib>
-#include <filesystem>
-
-#include "control/control_plane.hpp"
-#include "gallery.hpp"
+#include "plane_fixture.hpp"
 
 namespace patchbay::control {
 namespace {
 
-namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::string environment(const char* name) {
-  const char* const value = std::getenv(name);
-  if (value == nullptr) throw std::runtime_error(std::string(name) + " is not set; `meson test` sets it");
-  return value;
-}
-
 /// A host that serves with the echo provider, waits for workflow-misbehaving, and tries plugins before it lets them in.
-struct TrialTest : ::testing::Test {
-  void put(const fs::path& plugin, const std::string& name) {
-    fs::create_directories(files.path() / "plugins");
-    fs::copy_file(plugin, files.path() / "plugins" / name, fs::copy_options::overwrite_existing);
-  }
-  std::string put_misbehaving(const std::string& name) {
-    put(environment("PATCHBAY_MISBEHAVING") + "/" + name + ".so", "new.so");
-    return (files.path() / "plugins" / "new.so").string();
-  }
+struct TrialTest : testing::PlaneTest {
+  std::string put_misbehaving(const std::string& name) { return put_file(plugins::testing::misbehaving_file(name), "new.so"); }
   bool start(const std::string& load_timeout = "20s") {
-    put(plugins::testing::gallery_file("echo"), "echo.so");
-    const std::string file = files.write(
-        "gateway.toml", "[plugins]\nawaited_modules = [\"workflow-misbehaving\"]\nload_timeout = \"" + load_timeout + "\"\n" + R"([[routes]]
+    put("echo", "echo.so");
+    write_configuration("[plugins]\nawaited_modules = [\"workflow-misbehaving\"]\nload_timeout = \"" + load_timeout + "\"\n" +
+                        R"([[routes]]
 id = "echo"
 modules = [{ type = "provider", config = { type = "gallery-echo", config = {} } }]
 [[routes]]
@@ -43,23 +25,11 @@ modules = [
   { type = "provider", config = { type = "gallery-echo", config = {} } },
 ]
 )");
-    config::Settings settings = config::load(file).settings.value();
-    settings.plugins.state_directory = state.path().string();
-    plane.emplace(ControlPlane::Sources{.configuration = [file] { return config::load(file); },
-                                        .plugin_directories = {(files.path() / "plugins").string()},
-                                        .own_directories = {},
-                                        .isolation = {.executable = executable},
-                                        .trials = true},
-                  settings, hooks);
-    return plane->start(std::move(settings));
+    return PlaneTest::start(executable);
   }
-  std::size_t live_routes() const { return plane->slot().current()->routes.size(); }
+  std::size_t live_routes() const { return live()->routes.size(); }
 
-  fs::path executable = environment("PATCHBAY_BIN");
-  plugins::testing::TemporaryDirectory files;
-  plugins::testing::TemporaryDirectory state;
-  hooks::HookBus hooks;
-  std::optional<ControlPlane> plane;
+  std::filesystem::path executable = plugins::testing::environment("PATCHBAY_BIN");
 };
 
 TEST_F(TrialTest, ASoundPluginIsLetIn) {

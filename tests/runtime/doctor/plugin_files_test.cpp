@@ -76,7 +76,7 @@ TEST_F(DoctorPlugins, SignaturesThatAreRequiredAreInOrder) {
 }
 
 TEST_F(DoctorPlugins, ThatExportMoreThanTheirEntryAreAWarning) {
-  fs::copy_file(fs::path(std::getenv("PATCHBAY_MISBEHAVING")) / "exports-more.so", directory.path() / "exports-more.so");
+  fs::copy_file(plugins::testing::misbehaving_file("exports-more"), directory.path() / "exports-more.so");
   EXPECT_THAT(examine(), Contains(AllOf(Field(&Finding::level, Level::warning), Cured(HasSubstr("plugin.map")))));
 }
 

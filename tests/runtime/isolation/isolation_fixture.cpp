@@ -2,21 +2,15 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <stdexcept>
 
 namespace patchbay::isolation::testing {
 
 namespace fs = std::filesystem;
 
-fs::path patchbay_executable() {
-  const char* const path = std::getenv("PATCHBAY_BIN");
-  if (path == nullptr) throw std::runtime_error("PATCHBAY_BIN has to name the patchbay executable; `meson test` sets it");
-  return path;
-}
+fs::path patchbay_executable() { return plugins::testing::environment("PATCHBAY_BIN"); }
 
 Supervisor::Options quick_options() {
   Supervisor::Options options;

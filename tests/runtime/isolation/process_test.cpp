@@ -183,7 +183,7 @@ TEST_F(ProcessTest, WithoutAnExecutableTheConfigurationIsFaulty) {
 /// Stands for a plugin that has taken over its process: hostile_process.cpp.
 Supervisor::Options hostile() {
   Supervisor::Options options = quick_options();
-  options.executable = std::getenv("PATCHBAY_HOSTILE");
+  options.executable = plugins::testing::environment("PATCHBAY_HOSTILE");
   options.timeout = milliseconds(3'000);
   return options;
 }

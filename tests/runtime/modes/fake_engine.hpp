@@ -22,7 +22,7 @@ struct FakeEngine final : pipeline::Engine {
       client.response({Document("\"" + name + "\"")});
     return nullptr;
   }
-  std::vector<pipeline::ModelEntry> models() const override { return {{"shared", name}, {name, name}}; }
+  std::vector<pipeline::ModelEntry> models() const override { return {{"shared", name, {"of-" + name}}, {name, name, {"of-" + name}}}; }
   std::string not_ready() const override { return why_not_ready; }
   std::string health_json() const override { return "{\"engine\":\"" + name + "\"}"; }
 

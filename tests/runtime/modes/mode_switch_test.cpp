@@ -124,6 +124,13 @@ TEST_F(ModeSwitchTest, ModelsAreThoseOfWhoMayAnswer) {
   EXPECT_THAT(ids(), ElementsAre("shared", "v1", "v2"));
 }
 
+TEST_F(ModeSwitchTest, AModelOfBothHasTheRoutesOfBothWhileEitherMayAnswer) {
+  modes.decide(Mode::gradual, 500);
+  EXPECT_THAT(modes.models().front().routes, ElementsAre("of-v1", "of-v2"));
+  modes.decide(Mode::v1, 0);
+  EXPECT_THAT(modes.models().front().routes, ElementsAre("of-v1"));
+}
+
 TEST_F(ModeSwitchTest, IsReadyWhenWhoMayAnswerIs) {
   v2.why_not_ready = "not yet";
   modes.decide(Mode::v1, 0);

@@ -85,6 +85,24 @@ TEST_F(Assembler, RefusesExpressionsThatDoNotCompile) {
   EXPECT_THAT(keys, ElementsAre("telemetry.otlp.endpoint", "debug.redact", "hooks[0].where"));
 }
 
+/// As the draft of a faulty file has it.
+config::ModuleUse unread(ModuleKind kind, const std::string& type) {
+  config::ModuleUse module = use(kind, type);
+  module.config.value = nullptr;
+  return module;
+}
+
+TEST_F(Assembler, JudgesTheTypeOfAModuleWhoseConfigurationIsFaulty) {
+  EXPECT_THAT(faults({route("a", {unread(ModuleKind::provider, "provider-fakke")})}), ElementsAre(HasSubstr("'provider-fakke'")));
+}
+
+TEST_F(Assembler, SaysNothingOfWhatWasFaultyWhenItWasRead) {
+  const Assembled assembled = assemble({route("no-configuration", {unread(ModuleKind::provider, "provider-fake")}),
+                                        route("no-type", {unread(ModuleKind::provider, "")}), route("no-provider", {})});
+  EXPECT_THAT(assembled.diagnostics, IsEmpty());
+  EXPECT_EQ(made, 0);
+}
+
 TEST_F(Assembler, RanksRoutesByPriorityAndThenByOrder) {
   std::vector<config::Route> routes;
   for (const auto& [id, priority] : {std::pair{"a", 0}, std::pair{"b", 5}, std::pair{"c", 0}, std::pair{"d", 5}}) {
@@ -117,6 +135,19 @@ TEST_F(Assembler, CollectsTheModelsOfItsProviders) {
   ASSERT_EQ(assembled.assembly->models.size(), 2u);
   EXPECT_EQ(assembled.assembly->models[0].id, "m1");
   EXPECT_EQ(assembled.assembly->models[0].owner, "provider-fake");
+}
+
+TEST_F(Assembler, AModelSaysWhichRoutesMayServeIt) {
+  std::vector<config::Route> routes;
+  for (const auto& [id, model] : {std::pair{"first", "^m1$"}, std::pair{"second", "^m"}, std::pair{"third", "^gpt-"}}) {
+    routes.push_back(route(id, {use(ModuleKind::provider, "provider-fake")}));
+    routes.back().pattern.model = model;
+  }
+  routes[1].priority = 5;
+  routes[1].pattern.stream = true;
+  const Assembled assembled = assemble(std::move(routes));
+  EXPECT_THAT(assembled.assembly->models.at(0).routes, ElementsAre("second", "first"));
+  EXPECT_THAT(assembled.assembly->models.at(1).routes, ElementsAre("second"));
 }
 
 TEST_F(Assembler, AnUnknownModuleTypeIsReportedWithTheNearestOne) {

@@ -6,6 +6,7 @@
 namespace patchbay::pipeline {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 const Capability everything{{"openai-chat", "anthropic-messages"}, {Operation::generate, Operation::embed}};
@@ -154,6 +155,53 @@ TEST(HybridRouter, ADisabledRouteIsPassedOver) {
   HybridRouter router;
   router.add(disabled, everything);
   EXPECT_EQ(match(router, chat("{}")), std::nullopt);
+}
+
+config::Pattern with_tools(config::Pattern pattern) {
+  pattern.has_tools = true;
+  return pattern;
+}
+
+TEST(OpenTo, TheRoutesWhoseModelPatternItMeets) {
+  HybridRouter router;
+  router.add(route("gpt", with_tools(model("^gpt-"))), everything);
+  router.add(route("glm", with_tools(model("^glm-"))), everything);
+  router.add(route("any", with_tools({})), everything);
+  EXPECT_THAT(router.open_to("glm-5"), ElementsAre(1u, 2u));
+}
+
+TEST(OpenTo, ARouteThatTakesEveryRequestLeavesNoneToThoseAfterIt) {
+  HybridRouter router;
+  router.add(route("glm with tools", with_tools(model("^glm-"))), everything);
+  router.add(route("glm", model("^glm-")), everything);
+  router.add(route("any"), everything);
+  EXPECT_THAT(router.open_to("glm-5"), ElementsAre(0u, 1u));
+}
+
+TEST(OpenTo, WhatARouteCannotCarryComesToTheNext) {
+  HybridRouter router;
+  router.add(route("chat"), {{"openai-chat"}, {Operation::generate, Operation::embed}});
+  router.add(route("chat again"), {{"openai-chat"}, {Operation::generate}});
+  router.add(route("messages"), everything);
+  EXPECT_THAT(router.open_to("m"), ElementsAre(0u, 2u));
+}
+
+TEST(OpenTo, WhatAPatternDoesNotWantComesToTheNext) {
+  config::Pattern embeddings;
+  embeddings.operations = {"embed"};
+  HybridRouter router;
+  router.add(route("embeddings", embeddings), everything);
+  router.add(route("any"), everything);
+  EXPECT_THAT(router.open_to("m"), ElementsAre(0u, 1u));
+}
+
+TEST(OpenTo, ADisabledRouteTakesNothing) {
+  config::Route disabled = route("r");
+  disabled.enabled = false;
+  HybridRouter router;
+  router.add(disabled, everything);
+  router.add(route("any"), everything);
+  EXPECT_THAT(router.open_to("m"), ElementsAre(1u));
 }
 
 TEST(HybridRouter, SaysWhyARouteDoesNotMatch) {

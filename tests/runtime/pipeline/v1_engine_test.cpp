@@ -19,13 +19,16 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 using namespace pipeline::testing;
 
 struct V1EngineTest : ::testing::Test {
   V1EngineTest() {
     registry.add(factory("provider", ModuleKind::provider, [this](const auto&) {
       ++made;
-      return std::make_shared<FakeProvider>();
+      auto provider = std::make_shared<FakeProvider>();
+      provider->offered = offered;
+      return provider;
     }));
   }
 
@@ -66,6 +69,7 @@ struct V1EngineTest : ::testing::Test {
   }
 
   int made = 0;
+  std::vector<std::string> offered;
   ModuleRegistry registry;
   StaticInstancePool instances;
   AssemblySlot slot;
@@ -104,6 +108,15 @@ TEST_F(V1EngineTest, ACategoryWithoutAPoolGoesToDefault) {
 TEST_F(V1EngineTest, AModelMayNameItsPipeline) {
   publish_two_pools();
   EXPECT_EQ(start(R"({"model":"a.m","tools":[{"name":"bash"}]})"), "a.m/a.m");
+}
+
+TEST_F(V1EngineTest, AModelSaysWhichPoolsMayServeIt) {
+  offered = {"a.m", "other"};
+  publish_two_pools();
+  const std::vector<ModelEntry> models = engine.models();
+  ASSERT_THAT(models, SizeIs(2));
+  EXPECT_THAT(models[0].routes, ElementsAre("a.m", "coding", "default"));
+  EXPECT_THAT(models[1].routes, ElementsAre("coding", "default"));
 }
 
 TEST_F(V1EngineTest, APipelineHasItsInstancesForItselfInAllItsPools) {

@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 
 #include <boost/json/parse.hpp>
-#include <cstdlib>
 #include <functional>
 
 #include "gallery.hpp"
@@ -19,7 +18,7 @@ using testing::gallery_file;
 using ::testing::HasSubstr;
 
 std::string c_file(const std::string& name) { return gallery_file("c/" + name); }
-std::string example(const std::string& name) { return std::string(std::getenv("PATCHBAY_EXAMPLES")) + "/" + name + ".so"; }
+std::string example(const std::string& name) { return testing::environment("PATCHBAY_EXAMPLES") + "/" + name + ".so"; }
 
 struct CPlugins : testing::WithStaging {
   std::shared_ptr<Module> make(const Plugin& plugin, std::string_view config = "{}") {

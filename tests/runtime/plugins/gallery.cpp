@@ -26,13 +26,17 @@ std::string TemporaryDirectory::write(const std::string& name, std::string_view 
   return file.string();
 }
 
-fs::path gallery_directory() {
-  const char* const directory = std::getenv("PATCHBAY_GALLERY");
-  if (directory == nullptr) throw std::runtime_error("PATCHBAY_GALLERY must name the directory of the built gallery");
-  return directory;
+std::string environment(const char* name) {
+  const char* const value = std::getenv(name);
+  if (value == nullptr) throw std::runtime_error(std::string(name) + " is not set; `meson test` sets it");
+  return value;
 }
 
+fs::path gallery_directory() { return environment("PATCHBAY_GALLERY"); }
+
 std::string gallery_file(const std::string& name) { return (gallery_directory() / (name + ".so")).string(); }
+
+std::string misbehaving_file(const std::string& name) { return (fs::path(environment("PATCHBAY_MISBEHAVING")) / (name + ".so")).string(); }
 
 std::string content_of(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);

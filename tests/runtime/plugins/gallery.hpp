@@ -28,9 +28,14 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
+/// A variable that `meson test` sets. Throws std::runtime_error with its name if it is not set.
+[[nodiscard]] std::string environment(const char* name);
+
 /// A built file of tests/gallery.
 [[nodiscard]] std::string gallery_file(const std::string& name);
 [[nodiscard]] std::filesystem::path gallery_directory();
+/// One of tests/gallery/misbehaving: its descriptor is sound, and what it does is not.
+[[nodiscard]] std::string misbehaving_file(const std::string& name);
 
 [[nodiscard]] std::string content_of(const std::filesystem::path& file);
 

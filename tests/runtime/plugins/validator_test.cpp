@@ -23,19 +23,13 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::AnyOf;
 using ::testing::Contains;
+using testing::environment;
 using ::testing::HasSubstr;
 using ::testing::Matcher;
+using testing::misbehaving_file;
 using ::testing::SizeIs;
 
-std::string environment(const char* name) {
-  const char* const value = std::getenv(name);
-  if (value == nullptr) throw std::runtime_error(std::string(name) + " must be set");
-  return value;
-}
-
 ChildCommand child() { return {environment("PATCHBAY_EXECUTABLE"), {"plugin", "check-one"}}; }
-
-std::string misbehaving(const std::string& name) { return (fs::path(environment("PATCHBAY_MISBEHAVING")) / (name + ".so")).string(); }
 
 Result result_of(std::string_view test, const std::string& file, Limits limits = {.wall = std::chrono::minutes(3)}) {
   const Check* const check = find_check(test);
@@ -57,7 +51,7 @@ struct EveryDefect : ::testing::TestWithParam<Defect> {};
 
 TEST_P(EveryDefect, IsFoundByItsTest) {
   const auto& [name, test, verdict, sentence] = GetParam();
-  const std::string own = misbehaving(name);
+  const std::string own = misbehaving_file(name);
   const Result result = result_of(test, fs::exists(own) ? own : testing::gallery_file(name));
   EXPECT_EQ(name_of(result.verdict), name_of(verdict)) << result.sentence;
   EXPECT_THAT(result.sentence, HasSubstr(sentence));
@@ -80,6 +74,7 @@ const std::vector<Defect>& defects() {
       Defect{"ignores-unknown-keys", "unknown-keys", Verdict::failed, "accepts the unknown key /nobody-knows-this-key"},
       Defect{"relative-url", "provider-calls", Verdict::failed, "its URL is not absolute: /v1/chat/completions"},
       Defect{"swallows-end", "streams", Verdict::failed, "keeps back how a stream ends"},
+      Defect{"ends-twice", "streams", Verdict::failed, "workflow-misbehaving says more after a stream has ended"},
       Defect{"crashes-on-unknown-protocol", "unknown-protocols", Verdict::crashed, "in: connect workflow-misbehaving"},
       Defect{"crashes-on-empty-body", "malformed-bodies", Verdict::crashed, "in: send a request with an empty body"},
       Defect{"broken-by-throwing", "throwing-paths", Verdict::failed, "with an empty body, it makes something else of a sound request"},
@@ -91,6 +86,12 @@ const std::vector<Defect>& defects() {
       Defect{"role-remembers", "split-events", Verdict::failed, "makes something else of a stream that is cut"},
       Defect{"crashes-on-cancel", "cancel", Verdict::crashed, "in: destroy the stage of workflow-misbehaving"},
       Defect{"not-thread-safe", "concurrent-calls", Verdict::failed, ""},
+      Defect{"hands-out-another-body", "separate-connections", Verdict::failed,
+             "workflow-misbehaving gives to the client what another connection of the same instance said"},
+      Defect{"calls-with-another-body", "separate-connections", Verdict::failed,
+             "provider-misbehaving sends to the provider what another connection of the same instance said"},
+      Defect{"leaks-per-request", "request-memory", Verdict::failed, "each request through workflow-misbehaving leaves about 4"},
+      Defect{"keeps-every-body", "request-memory", Verdict::warning, "workflow-misbehaving keeps about "},
       Defect{"sleeps", "run-time", Verdict::warning, "connecting workflow-misbehaving takes 25"},
       Defect{"leaks-per-create", "create-destroy", Verdict::failed, "workflow-misbehaving leaves about "},
       Defect{"stays-mapped", "unload", Verdict::failed, "stays mapped after its last handle is gone"},
@@ -107,20 +108,20 @@ INSTANTIATE_TEST_SUITE_P(Gallery, EveryDefect, ::testing::ValuesIn(defects()), [
 
 #if !defined(__clang__)  // clang makes no unique symbols
 TEST(ADefect, OfUniqueSymbolsIsFound) {
-  const Result result = result_of("unique-symbols", misbehaving("unique-symbol"));
+  const Result result = result_of("unique-symbols", misbehaving_file("unique-symbol"));
   EXPECT_EQ(name_of(result.verdict), "failed");
   EXPECT_THAT(result.sentence, HasSubstr("would keep it in memory for good"));
 }
 #endif
 
 TEST(ADefect, ThatLoopsIsEndedWhenItsTimeIsOver) {
-  const Result result = result_of("streams", misbehaving("loops-for-ever"), {.wall = std::chrono::seconds(3)});
+  const Result result = result_of("streams", misbehaving_file("loops-for-ever"), {.wall = std::chrono::seconds(3)});
   EXPECT_EQ(name_of(result.verdict), "failed");
   EXPECT_THAT(result.sentence, HasSubstr("it did not come back within 3 s in: send a stream through workflow-misbehaving"));
 }
 
 TEST(ADefect, ThatLoopsWhileAModuleIsMadeIsEndedWhenItsTimeIsOver) {
-  const Result result = result_of("accepted-configs", misbehaving("loops-when-made"), {.wall = std::chrono::seconds(3)});
+  const Result result = result_of("accepted-configs", misbehaving_file("loops-when-made"), {.wall = std::chrono::seconds(3)});
   EXPECT_EQ(name_of(result.verdict), "failed");
   EXPECT_THAT(result.sentence, HasSubstr("it did not come back within 3 s"));
 }
@@ -196,7 +197,7 @@ TEST(RefusedFiles, AreThere) { EXPECT_THAT(refused_files(), SizeIs(::testing::Ge
 
 TEST(ADefect, DoesNotKeepOtherTestsFromRunning) {
   std::vector<const Check*> checks = {find_check("malformed-bodies"), find_check("schema")};
-  const auto reports = run_all(checks, {.file = misbehaving("crashes-on-empty-body"), .config = nullptr, .directory = {}}, "", child(),
+  const auto reports = run_all(checks, {.file = misbehaving_file("crashes-on-empty-body"), .config = nullptr, .directory = {}}, "", child(),
                                {.wall = std::chrono::minutes(3)}, {});
   ASSERT_THAT(reports, SizeIs(2));
   EXPECT_EQ(name_of(reports[0].result.verdict), "crashed");
@@ -211,7 +212,7 @@ TEST(APluginThatDoesNotLoad, HasItsOtherTestsSkippedWithTheReason) {
 }
 
 TEST(AModuleThatNeedsMoreThanItsSchemaSays, IsAWarningAndTheOtherTestsAreSkipped) {
-  const std::string file = misbehaving("needs-config");
+  const std::string file = misbehaving_file("needs-config");
   const Result accepted = result_of("accepted-configs", file);
   EXPECT_EQ(name_of(accepted.verdict), "warning");
   EXPECT_THAT(accepted.sentence, HasSubstr("refuses what its schema requires and no more (/word: is not the right one)"));
@@ -224,7 +225,7 @@ TEST(AModuleThatNeedsMoreThanItsSchemaSays, IsTestedWithTheGivenConfiguration) {
   const testing::TemporaryDirectory directory;
   const std::string config = directory.write("config.json", R"({"workflow-misbehaving":{"word":"open sesame"}})");
   const auto reports =
-      run_all({find_check("order-of-events")}, {.file = misbehaving("needs-config"), .config = boost::json::object(), .directory = {}},
+      run_all({find_check("order-of-events")}, {.file = misbehaving_file("needs-config"), .config = boost::json::object(), .directory = {}},
               config, child(), {.wall = std::chrono::minutes(3)}, {});
   EXPECT_EQ(name_of(reports.at(0).result.verdict), "success") << reports[0].result.sentence;
 }
@@ -254,10 +255,17 @@ void expect_sound(const std::string& file, const Stated& stated, const std::stri
 /// Tests about a kind of module are skipped where there is none of it.
 const Stated only_providers = {{"unknown-protocols", "skipped"}, {"order-of-events", "skipped"}};
 const Stated no_provider = {{"provider-calls", "skipped"}, {"split-events", "skipped"}};
-const Stated only_hooks = {
-    {"provider-calls", "skipped"},  {"throwing-paths", "skipped"}, {"streams", "skipped"}, {"unknown-protocols", "skipped"},
-    {"order-of-events", "skipped"}, {"split-events", "skipped"},   {"cancel", "skipped"},  {"concurrent-calls", "skipped"},
-    {"run-time", "skipped"}};
+const Stated only_hooks = {{"provider-calls", "skipped"},
+                           {"throwing-paths", "skipped"},
+                           {"streams", "skipped"},
+                           {"unknown-protocols", "skipped"},
+                           {"order-of-events", "skipped"},
+                           {"split-events", "skipped"},
+                           {"cancel", "skipped"},
+                           {"concurrent-calls", "skipped"},
+                           {"run-time", "skipped"},
+                           {"request-memory", "skipped"},
+                           {"separate-connections", "skipped"}};
 /// A provider in Rust, whose standard library asks for more of the system than the module uses.
 const Stated rust_provider = {
     {"unknown-protocols", "skipped"}, {"order-of-events", "skipped"}, {"thread-local-destructors", "warning"}, {"system-calls", "warning"}};
@@ -274,7 +282,7 @@ std::string config_for(const std::string& name) {
   return {};
 }
 
-TEST(TheGallerysSoundPlugin, Passes) { expect_sound(misbehaving("sound"), {}); }
+TEST(TheGallerysSoundPlugin, Passes) { expect_sound(misbehaving_file("sound"), {}); }
 
 struct EveryPlugin : ::testing::TestWithParam<fs::path> {};
 
