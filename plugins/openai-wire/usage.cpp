@@ -1,6 +1,7 @@
 #include "openai_wire.hpp"
 #include "patchbay/json_walk.hpp"
 #include "token_counts.hpp"
+#include "usage_request.hpp"
 
 namespace patchbay::openai_wire {
 
@@ -33,7 +34,7 @@ Usage read(std::string_view usage) {
 }  // namespace
 
 std::optional<Usage> usage_of(std::string_view data) {
-  if (!provider_kit::mentions(data, "\"usage\"")) return std::nullopt;
+  if (!may_say_usage(data)) return std::nullopt;
   std::string_view choices;
   JsonSkim skim(data);
   while (skim.next()) {

@@ -1,7 +1,9 @@
 #include "usage_request.hpp"
 
+#include <algorithm>
+#include <cstring>
+
 #include "patchbay/json_walk.hpp"
-#include "token_counts.hpp"
 
 namespace patchbay::openai_wire {
 
@@ -51,8 +53,18 @@ bool ask_for_usage(std::string& body) {
   return true;
 }
 
+bool may_say_usage(std::string_view data) {
+  constexpr std::string_view key = "\"usage\"";
+  while (const void* const found = ::memmem(data.data(), data.size(), key.data(), key.size())) {
+    data.remove_prefix(static_cast<std::size_t>(static_cast<const char*>(found) - data.data()) + key.size());
+    data.remove_prefix(std::min(data.find_first_not_of(": "), data.size()));
+    if (!data.starts_with("null")) return true;
+  }
+  return false;
+}
+
 bool is_usage_chunk(std::string_view data) {
-  if (!provider_kit::mentions(data, "\"usage\"")) return false;
+  if (!may_say_usage(data)) return false;
   bool says_usage = false;
   JsonSkim skim(data);
   while (skim.next()) {

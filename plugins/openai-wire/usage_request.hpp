@@ -13,6 +13,9 @@ namespace patchbay::openai_wire {
 /// the last counts, as it does with the usual parsers.
 [[nodiscard]] bool ask_for_usage(std::string& body);
 
+/// Whether a chunk may say what its stream has cost. A search and no walk: of a stream that was asked, all the others say `"usage":null`.
+[[nodiscard]] bool may_say_usage(std::string_view data);
+
 /// Whether a chunk is that one: it says what the stream has cost, and has no choices. Azure's first chunk, which has none either, says
 /// nothing of cost.
 [[nodiscard]] bool is_usage_chunk(std::string_view data);

@@ -14,6 +14,7 @@
 
 #include "patchbay/plugin.hpp"
 #include "patchbay/probed.hpp"
+#include "patchbay/usage_on_request.hpp"
 
 namespace patchbay {
 
@@ -129,7 +130,7 @@ class MisbehavingWorkflow final : public Transform {
 };
 
 /// Answers "pong", as a whole or as a stream; a request that says "fail" gets status 400, and one that says "call" is called for.
-class MisbehavingProvider final : public Provider, public Probed {
+class MisbehavingProvider final : public Provider, public Probed, public UsageOnRequest {
  public:
   using Config = MisbehavingConfig;
   MisbehavingProvider(Config config, const Host&) : config_(config) {}
@@ -179,8 +180,15 @@ class MisbehavingProvider final : public Provider, public Probed {
   }
   EventRole role(std::string_view, std::string_view data) const override {
     if (config_.where == Where::role && data.find("misbehave") != std::string_view::npos) misbehave(config_);
-    return data == "[DONE]" ? EventRole::terminator : EventRole::content;
+    if (data == "[DONE]") return EventRole::terminator;
+    return is_usage_only({}, data) ? EventRole::preamble : EventRole::content;
   }
+  bool ask_for_usage(HttpCall& call) const override {
+    if (call.body.find("tell") != std::string::npos) return false;
+    call.body.insert(1, R"("tell":"usage",)");
+    return true;
+  }
+  bool is_usage_only(std::string_view, std::string_view data) const override { return data.starts_with(R"({"usage")"); }
   std::optional<Usage> usage(std::string_view, std::string_view data) const override {
     if (data.find("usage") == std::string_view::npos) return std::nullopt;
     return Usage{.input_tokens = 300, .output_tokens = 70'000, .cached_input_tokens = 3, .cache_write_tokens = 2, .reasoning_tokens = 1};

@@ -28,6 +28,13 @@ TEST_F(OpenAi, VendorsHaveOtherPlacesForIt) {
             (Usage{.input_tokens = 30, .output_tokens = 4, .cached_input_tokens = 20}));
 }
 
+TEST_F(OpenAi, NothingInOnePlaceIsNotNothingInAnother) {
+  EXPECT_EQ(usage(R"({"choices":[{"delta":{},"usage":{"prompt_tokens":3,"completion_tokens":4}}],"usage":null})"),
+            (Usage{.input_tokens = 3, .output_tokens = 4}));
+  EXPECT_EQ(usage(R"({"usage":{"prompt_tokens":3},"choices":[{"delta":{},"usage": null}]})"), (Usage{.input_tokens = 3}));
+  EXPECT_EQ(usage(R"({"usage" : null, "choices":[{"delta":{"content":"usage"}}]})"), std::nullopt);
+}
+
 TEST_F(OpenAi, WhatAModelSaysAboutUsageDoesNotCount) {
   EXPECT_EQ(usage(R"({"choices":[{"delta":{"content":"{\"usage\":{\"prompt_tokens\":9}}"}}]})"), std::nullopt);
   EXPECT_EQ(usage(R"({"choices":[{"delta":{"tool_calls":[{"usage":{"prompt_tokens":9}}]}}]})"), std::nullopt);

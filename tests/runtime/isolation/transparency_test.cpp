@@ -27,7 +27,7 @@ struct Transparency : IsolationTest {
   /// Runs the same call through a route; the client's log, with the error's parts in it.
   std::vector<std::string> heard(const std::string& model, const Script& script) {
     const std::size_t before = upstream.calls.size();
-    const auto running = start(model, R"(,"user":"call")");
+    const auto running = start(model, R"(,"user":"call")" + more);
     run_until([&] { return upstream.calls.size() > before; }, "the call was made");
     script(*upstream.calls.back().observer);
     run_until([&] { return running->client.finished; }, "the client has its answer");
@@ -55,6 +55,8 @@ struct Transparency : IsolationTest {
   static void stream_head(upstream::CallObserver& network) {
     network.head(200, {{"content-type", "text/event-stream"}, {"x-ratelimit-remaining", "7"}, {"server", "x"}});
   }
+
+  std::string more;  // members of the request
 };
 
 TEST_F(Transparency, AWholeAnswer) {
@@ -83,6 +85,22 @@ TEST_F(Transparency, WhatTheAnswerCost) {
   };
   hears_the_same(script);
   EXPECT_THAT(heard("process", script), ::testing::Contains("70000"));
+}
+
+TEST_F(Transparency, WhatAStreamCostThatTheClientDidNotAskFor) {
+  const Script script = [](upstream::CallObserver& network) {
+    stream_head(network);
+    network.data("data: {\"n\":1}\n\ndata: {\"usage\":1}\n\ndata: [DONE]\n\n");
+    network.complete();
+  };
+  more = R"(,"stream":true)";
+  hears_the_same(script);
+  EXPECT_THAT(upstream.calls.back().call.body, HasSubstr(R"("tell":"usage")"));
+  EXPECT_THAT(heard("process", script),
+              ::testing::AllOf(::testing::Contains("70000"), ::testing::Not(::testing::Contains(HasSubstr("usage")))));
+  more += R"(,"metadata":{"tell":"me"})";
+  hears_the_same(script);
+  EXPECT_THAT(heard("process", script), ::testing::Contains(HasSubstr("usage")));
 }
 
 TEST_F(Transparency, AnErrorOfTheProvider) {
