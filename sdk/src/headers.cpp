@@ -10,10 +10,11 @@ namespace {
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
-std::uint64_t eight_at(const char* at) {
-  std::uint64_t bytes = 0;
-  std::memcpy(&bytes, at, sizeof bytes);
-  return bytes;
+template <class Word>
+Word word_at(const char* at) {
+  Word word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return word;
 }
 
 /// `lower` of eight bytes at once: an addition carries into a byte's highest bit where the letter is beyond one end of A to Z.
@@ -26,16 +27,24 @@ constexpr std::uint64_t lower(std::uint64_t bytes) {
   return bytes | capital >> 2;
 }
 
+/// Compares `size` bytes, at least one word of them: a word at a time, of which the last two may overlap.
+template <class Word>
+bool same_words(const char* a, const char* b, std::size_t size) {
+  const auto same = [a, b](std::size_t at) {
+    return lower(std::uint64_t{word_at<Word>(a + at)}) == lower(std::uint64_t{word_at<Word>(b + at)});
+  };
+  for (std::size_t at = 0; at + sizeof(Word) < size; at += sizeof(Word))
+    if (!same(at)) return false;
+  return same(size - sizeof(Word));
+}
+
 }  // namespace
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
-  std::size_t at = 0;
-  for (; a.size() - at >= 8; at += 8)
-    if (lower(eight_at(a.data() + at)) != lower(eight_at(b.data() + at))) return false;
-  for (; at < a.size(); ++at)
-    if (lower(a[at]) != lower(b[at])) return false;
-  return true;
+  if (a.size() >= sizeof(std::uint64_t)) return same_words<std::uint64_t>(a.data(), b.data(), a.size());
+  if (a.size() >= sizeof(std::uint32_t)) return same_words<std::uint32_t>(a.data(), b.data(), a.size());
+  return std::equal(a.begin(), a.end(), b.begin(), [](char one, char other) { return lower(one) == lower(other); });
 }
 
 void Headers::set(std::string_view name, std::string_view value) {

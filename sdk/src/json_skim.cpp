@@ -44,79 +44,148 @@ const char* find_quote(const char* at, const char* end) {
   return at;
 }
 
-/// The first quote or bracket in [at, end).
-const char* find_structure(const char* at, const char* end) {
-#if defined(__SSE2__)
-  // '[' and '{' differ in one bit only, and so do ']' and '}'.
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i fold = _mm_set1_epi8(0x20);
-  const __m128i open = _mm_set1_epi8('{');
-  const __m128i close = _mm_set1_epi8('}');
-  for (; end - at >= 16; at += 16) {
-    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i folded = _mm_or_si128(block, fold);
-    const __m128i brackets = _mm_or_si128(_mm_cmpeq_epi8(folded, open), _mm_cmpeq_epi8(folded, close));
-    const int hits = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(block, quote), brackets));
-    if (hits != 0) return at + std::countr_zero(static_cast<unsigned>(hits));
-  }
-#endif
-  while (at != end && *at != '"' && *at != '{' && *at != '}' && *at != '[' && *at != ']') ++at;
-  return at;
-}
-
 constexpr bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
-/// Past the closing quote of the string whose opening quote stands at `at`; null if it is not closed.
-const char* past_string(const char* at, const char* end) {
-  const char* const inside = at + 1;
-  for (at = inside;; ++at) {
+/// Whether an odd number of backslashes stands before `quote` in a string whose text begins at `inside`.
+bool is_escaped(const char* quote, const char* inside) {
+  const char* before = quote;
+  while (before != inside && before[-1] == '\\') --before;
+  return (quote - before) % 2 != 0;
+}
+
+/// Past the closing quote of a string whose text begins at `inside`, and has none before `at`; null if it is not closed.
+const char* past_text(const char* inside, const char* at, const char* end) {
+  for (;; ++at) {
     at = find_quote(at, end);
     if (at == end) return nullptr;
-    // Escaped if an odd number of backslashes stands before it.
-    const char* before = at;
-    while (before != inside && before[-1] == '\\') --before;
-    if ((at - before) % 2 == 0) return at + 1;
+    if (!is_escaped(at, inside)) return at + 1;
   }
 }
+
+/// Whether there is one in `size` bytes from `at` on.
+bool has_backslash(const char* at, std::size_t size, const char* end) {
+#if defined(__SSE2__)
+  if (size <= 16 && end - at >= 16) {  // most keys are short
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    return (static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')))) & ((1u << size) - 1)) != 0;
+  }
+#endif
+  return end != at && std::memchr(at, '\\', size) != nullptr;
+}
+
+/// Past the closing quote of the string whose opening quote stands at `at`; null if it is not closed.
+const char* past_string(const char* at, const char* end) { return past_text(at + 1, at + 1, end); }
+
+/// The brackets that are open.
+class Nesting {
+ public:
+  enum class Step { into, out, end, fault };
+
+  /// Takes one in. A fault: it closes another kind than is open, or the nesting is deeper than 128.
+  Step take(char bracket) {
+    if (bracket == '{' || bracket == '[') {
+      if (depth_ == closers_.size()) return Step::fault;
+      closers_[depth_++] = bracket == '{' ? '}' : ']';
+      return Step::into;
+    }
+    if (closers_[--depth_] != bracket) return Step::fault;
+    return depth_ == 0 ? Step::end : Step::out;
+  }
+
+ private:
+  std::array<char, 128> closers_{};  // as they will have to come, the first one last
+  std::size_t depth_ = 0;
+};
+
+#if defined(__SSE2__)
+
+/// Where quotes and brackets stand in 16 bytes: a bit for each.
+struct Block {
+  explicit Block(const char* at) {
+    // '[' and '{' differ in one bit only, and so do ']' and '}'.
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    const __m128i brackets = _mm_or_si128(_mm_cmpeq_epi8(folded, _mm_set1_epi8('{')), _mm_cmpeq_epi8(folded, _mm_set1_epi8('}')));
+    quotes = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'))));
+    structure = quotes | static_cast<unsigned>(_mm_movemask_epi8(brackets));
+  }
+  unsigned quotes;
+  unsigned structure;  // both
+};
+
+/// Past the string that opens at bit `open` of the block at `at`; null if it is not closed.
+const char* past_string_in(const Block& block, const char* at, unsigned open, const char* end) {
+  const char* const inside = at + open + 1;
+  for (unsigned quotes = block.quotes & ~0u << open << 1; quotes != 0; quotes &= quotes - 1)
+    if (const char* const quote = at + std::countr_zero(quotes); !is_escaped(quote, inside)) return quote + 1;
+  return past_text(inside, at + 16, end);
+}
+
+#endif
 
 /// Past the bracket that closes the one at `at`; null if none does, if one of the other kind does, or beyond 128 levels.
 const char* past_container(const char* at, const char* end) {
-  std::array<char, 128> closers{};
-  std::size_t depth = 0;
-  while (at != end) {
-    switch (*at) {
-      case '"':
-        at = past_string(at, end);
-        if (at == nullptr) return nullptr;
-        break;
-      case '{':
-      case '[':
-        if (depth == closers.size()) return nullptr;
-        closers[depth++] = *at == '{' ? '}' : ']';
-        ++at;
-        break;
-      default:
-        if (closers[--depth] != *at) return nullptr;
-        ++at;
-        if (depth == 0) return at;
+  Nesting nesting;
+#if defined(__SSE2__)
+  while (end - at >= 16) {
+    const Block block(at);
+    const char* next = at + 16;
+    for (unsigned structure = block.structure; structure != 0;) {
+      const auto bit = static_cast<unsigned>(std::countr_zero(structure));
+      if (at[bit] == '"') {
+        const char* const past = past_string_in(block, at, bit, end);
+        if (past == nullptr) return nullptr;
+        if (past - at >= 16) {
+          next = past;
+          break;
+        }
+        structure &= ~0u << (past - at);
+        continue;
+      }
+      const Nesting::Step step = nesting.take(at[bit]);
+      if (step == Nesting::Step::fault) return nullptr;
+      if (step == Nesting::Step::end) return at + bit + 1;
+      structure &= structure - 1;
     }
-    at = find_structure(at, end);
+    at = next;
+  }
+#endif
+  while (at != end) {
+    if (*at == '"') {
+      at = past_string(at, end);
+      if (at == nullptr) return nullptr;
+      continue;
+    }
+    if (*at == '{' || *at == '[' || *at == '}' || *at == ']') {
+      const Nesting::Step step = nesting.take(*at);
+      if (step == Nesting::Step::fault) return nullptr;
+      if (step == Nesting::Step::end) return at + 1;
+    }
+    ++at;
   }
   return nullptr;
 }
 
 constexpr bool ends_scalar(char c) { return c == ',' || c == '}' || c == ']' || is_space(c); }
 
-constexpr bool is_of_number(char c) { return (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E'; }
+constexpr std::array<bool, 256> of_numbers = [] {
+  std::array<bool, 256> found{};
+  for (const char c : std::string_view("0123456789+-.eE")) found[static_cast<unsigned char>(c)] = true;
+  return found;
+}();
 
 /// Past a number, true, false or null; null if there is none.
 const char* past_scalar(const char* at, const char* end) {
   const char* const start = at;
-  while (at != end && is_of_number(*at)) ++at;
-  if (at != start && (at == end || ends_scalar(*at))) return at;
-  while (at != end && !ends_scalar(*at)) ++at;
-  const std::string_view word(start, static_cast<std::size_t>(at - start));
-  return word == "true" || word == "false" || word == "null" ? at : nullptr;
+  while (at != end && of_numbers[static_cast<unsigned char>(*at)]) ++at;
+  if (at == start) {
+    const std::string_view rest(at, static_cast<std::size_t>(end - at));
+    if (rest.starts_with("null") || rest.starts_with("true"))
+      at += 4;
+    else if (rest.starts_with("false"))
+      at += 5;
+  }
+  return at != start && (at == end || ends_scalar(*at)) ? at : nullptr;
 }
 
 const char* past_value(const char* at, const char* end) {
@@ -165,7 +234,7 @@ bool JsonSkim::next() {
   const char* const key_end = past_string(at_, end_);
   if (key_end == nullptr) return fail();
   key_ = {at_ + 1, static_cast<std::size_t>(key_end - at_ - 2)};
-  if (key_.find('\\') != std::string_view::npos) {
+  if (has_backslash(at_ + 1, key_.size(), end_)) {
     unescaped_ = string_value({at_, static_cast<std::size_t>(key_end - at_)});
     key_ = unescaped_;
   }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -62,6 +63,46 @@ TEST(JsonSkim, EveryTruncationOfAnObjectIsMalformed) {
   const std::string whole = R"({"model":"m","messages":[{"role":"user","content":"a \"quoted\" {word}"}],"n":-1.5e3,"stream":true})";
   for (std::size_t length = 0; length < whole.size(); ++length) EXPECT_TRUE(malformed(std::string_view(whole).substr(0, length))) << length;
   EXPECT_FALSE(malformed(whole));
+}
+
+/// The same by the book, a byte at a time.
+bool is_outline(std::string_view text) {
+  std::string closers;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      closers += c == '{' ? '}' : ']';
+    } else if (c == '}' || c == ']') {
+      if (closers.empty() || closers.back() != c) return false;
+      closers.pop_back();
+      if (closers.empty()) return text.find_first_not_of(' ', i + 1) == std::string_view::npos;
+    }
+  }
+  return false;
+}
+
+TEST(IsJsonOutline, IsWhatAReaderOfSingleBytesSees) {
+  std::mt19937 random(7);
+  constexpr std::string_view alphabet = "{}[]{}[]\"\"\\,:a1 ";
+  int outlines = 0;
+  for (int round = 0; round < 200'000; ++round) {
+    std::string text(1, random() % 2 == 0 ? '{' : '[');
+    for (std::size_t rest = random() % 70; rest > 0; --rest) {
+      const char c = alphabet[random() % alphabet.size()];
+      text.append(c == 'a' ? random() % 40 : 1, c);
+    }
+    if (random() % 2 == 0) text += text.front() == '{' ? '}' : ']';
+    const bool expected = is_outline(text);
+    ASSERT_EQ(is_json_outline(text), expected) << text;
+    outlines += expected ? 1 : 0;
+  }
+  EXPECT_GT(outlines, 1'000);
 }
 
 TEST(StringValue, IsTheInsideOfAStringWithItsEscapesResolved) {
