@@ -1,9 +1,7 @@
 #include "usage_request.hpp"
 
-#include <algorithm>
-#include <cstring>
-
 #include "patchbay/json_walk.hpp"
+#include "token_counts.hpp"
 
 namespace patchbay::openai_wire {
 
@@ -55,9 +53,9 @@ bool ask_for_usage(std::string& body) {
 
 bool may_say_usage(std::string_view data) {
   constexpr std::string_view key = "\"usage\"";
-  while (const void* const found = ::memmem(data.data(), data.size(), key.data(), key.size())) {
-    data.remove_prefix(static_cast<std::size_t>(static_cast<const char*>(found) - data.data()) + key.size());
-    data.remove_prefix(std::min(data.find_first_not_of(": "), data.size()));
+  for (std::size_t at = provider_kit::find_key(data, key); at != std::string_view::npos; at = provider_kit::find_key(data, key)) {
+    data.remove_prefix(at + key.size());
+    while (data.starts_with(':') || data.starts_with(' ')) data.remove_prefix(1);
     if (!data.starts_with("null")) return true;
   }
   return false;

@@ -15,6 +15,8 @@ constexpr std::chrono::milliseconds linger_time{100};
 /// Provider headers that a client may want to see: limits, processing times, its own request ids.
 bool is_for_the_client(std::string_view name) {
   constexpr std::string_view beginnings[] = {"x-ratelimit-", "openai-", "anthropic-", "x-goog-", "x-ms-"};
+  constexpr std::string_view initials = "xXoOaArR";  // most headers have another one
+  if (name.empty() || initials.find(name.front()) == std::string_view::npos) return false;
   for (const std::string_view beginning : beginnings)
     if (name.size() > beginning.size() && equals_ignoring_case(name.substr(0, beginning.size()), beginning)) return true;
   return equals_ignoring_case(name, "retry-after");

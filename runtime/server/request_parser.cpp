@@ -8,17 +8,15 @@ namespace patchbay::server {
 
 namespace http = boost::beast::http;
 
-namespace {
+namespace {}  // namespace
 
-/// A line that begins with white space continues the one before (obs-fold); senders must not, and what reads it differently can be fooled
-/// (RFC 9112 section 5.2).
-bool has_folded_line(std::string_view head) {
-  for (std::size_t at = head.find("\r\n"); at != std::string_view::npos && at + 2 < head.size(); at = head.find("\r\n", at + 2))
-    if (head[at + 2] == ' ' || head[at + 2] == '\t') return true;
-  return false;
+Refusal judge_lines(std::string_view head) {
+  for (std::size_t at = head.find('\n'); at != std::string_view::npos; at = head.find('\n', at + 1)) {
+    if (at == 0 || head[at - 1] != '\r') return {400, "a line ends without a carriage return"};
+    if (at + 1 < head.size() && (head[at + 1] == ' ' || head[at + 1] == '\t')) return {400, "a header line is folded"};
+  }
+  return {};
 }
-
-}  // namespace
 
 RequestParser::RequestParser(std::uint32_t max_header_bytes) {
   header_limit(max_header_bytes);
@@ -26,7 +24,6 @@ RequestParser::RequestParser(std::uint32_t max_header_bytes) {
 }
 
 Refusal RequestParser::parse_head(std::string_view head) {
-  if (has_folded_line(head)) return {400, "a header line is folded"};
   ErrorCode error;
   headers_.reserve(16);
   put(boost::asio::buffer(head.data(), head.size()), error);

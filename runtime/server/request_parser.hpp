@@ -16,13 +16,17 @@ struct Refusal {
   std::string_view reason;
 };
 
+/// What a gateway must not let pass in the lines of a head, be it complete or not: a line feed without a carriage return, which others may
+/// take for the end of a line (RFC 9112 section 2.2), and a line that continues the one before (obs-fold, section 5.2).
+[[nodiscard]] Refusal judge_lines(std::string_view head);
+
 /// The head of an HTTP/1.1 request (RFC 9112), and its chunked body. Beast reads the grammar; what it lets pass and a gateway must not
 /// (request smuggling, RFC 9112 sections 2.2, 5.2, 6.1, 6.3) is refused here. [connection: one thread]
 class RequestParser final : private boost::beast::http::basic_parser<true> {
  public:
   explicit RequestParser(std::uint32_t max_header_bytes);
 
-  /// Parses a head that is there completely, up to and with its empty line.
+  /// Parses a head that is there completely, up to and with its empty line, and has passed `judge_lines`.
   [[nodiscard]] Refusal parse_head(std::string_view head);
 
   [[nodiscard]] std::string_view method() const { return method_; }

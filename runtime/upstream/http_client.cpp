@@ -1,3 +1,4 @@
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <unordered_map>
 
@@ -46,6 +47,14 @@ class HttpClient final : public Client, private CallHome {
  private:
   WirePtr take(IdleWires& idle) override { return idle.take(IdleWires::Clock::now() - keep_alive_); }
   void give_back(IdleWires& idle, WirePtr wire) override;
+  /// What a URL comes to.
+  struct Place {
+    std::string text;
+    Url url;                    // views into it
+    IdleWires* idle = nullptr;  // of its origin
+  };
+  /// Says what is wrong with the URL, if anything is.
+  std::string find_place(const std::string& url, Place*& place);
   IdleWires& idle_wires_of(const Url& url);
   void sweep();
 
@@ -56,17 +65,18 @@ class HttpClient final : public Client, private CallHome {
   std::chrono::milliseconds keep_alive_;
   std::unordered_map<std::string, std::unique_ptr<IdleWires>> origins_;  // by name; grows with the origins that the configuration names
   std::string origin_name_;                                              // kept for its capacity
+  std::array<Place, 16> places_;  // the same few URLs are called over and over: the last one of each length, by and large
   net::Deadline sweep_;
 };
 
 std::unique_ptr<Call> HttpClient::start(HttpCall&& call, const config::Timeouts& timeouts, CallObserver& observer) {
-  Url url;
+  Place* place = nullptr;
   IdleWires* idle = nullptr;
   std::string head;
-  std::string fault = parse_url(call.url, url);
+  std::string fault = find_place(call.url, place);
   if (fault.empty()) {
-    idle = &idle_wires_of(url);
-    fault = write_request_head(call, url, idle->origin(), head);
+    idle = place->idle;
+    fault = write_request_head(call, place->url, idle->origin(), head);
     if (!fault.empty()) fault.insert(0, idle->origin().name + ": ");
   }
   boost::intrusive_ptr<ActiveCall> active(new ActiveCall(*this, idle, std::move(call), std::move(head), timeouts, observer));
@@ -76,6 +86,15 @@ std::unique_ptr<Call> HttpClient::start(HttpCall&& call, const config::Timeouts&
   else
     active->fail_later({FailureKind::bad_url, std::move(fault), true});
   return handle;
+}
+
+std::string HttpClient::find_place(const std::string& url, Place*& place) {
+  place = &places_[url.size() % places_.size()];
+  if (place->idle != nullptr && place->text == url) return {};
+  *place = {.text = url};
+  std::string fault = parse_url(place->text, place->url);
+  if (fault.empty()) place->idle = &idle_wires_of(place->url);
+  return fault;
 }
 
 IdleWires& HttpClient::idle_wires_of(const Url& url) {

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
+
+#include "net/header_name_set.hpp"
 
 namespace patchbay::upstream {
 
@@ -25,20 +29,34 @@ bool is_token(std::string_view text) {
 }
 
 // RFC 9110 section 5.5: visible characters, spaces, tabs, and bytes beyond ASCII.
-bool is_field_value(std::string_view text) {
+bool is_field_text(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte >= 0x20 && byte != 0x7f) || byte == '\t';
   });
 }
 
-bool is_reserved(std::string_view name) {
-  constexpr std::string_view reserved[] = {
-      "host",    "content-length", "transfer-encoding",  "connection", "keep-alive", "proxy-connection", "upgrade", "te",
-      "trailer", "expect",         "proxy-authorization"};
-  return std::any_of(std::begin(reserved), std::end(reserved),
-                     [name](std::string_view other) { return name.size() == other.size() && equals_ignoring_case(name, other); });
+/// Whether one of eight bytes may be a control character: exact but for bytes above one that is.
+constexpr bool may_have_control(std::uint64_t bytes) {
+  constexpr std::uint64_t each = 0x0101010101010101;
+  const std::uint64_t below_space = (bytes - each * 0x20) & ~bytes;
+  const std::uint64_t not_delete = bytes ^ each * 0x7f;
+  const std::uint64_t is_delete = (not_delete - each) & ~not_delete;
+  return ((below_space | is_delete) & each * 0x80) != 0;
 }
+
+bool is_field_value(std::string_view text) {
+  while (text.size() >= sizeof(std::uint64_t)) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data(), sizeof bytes);
+    if (may_have_control(bytes)) break;
+    text.remove_prefix(sizeof bytes);
+  }
+  return is_field_text(text);
+}
+
+constexpr net::HeaderNameSet reserved({"host", "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection",
+                                       "upgrade", "te", "trailer", "expect", "proxy-authorization"});
 
 // A name that cannot be shown as it is would carry its line break into the log.
 std::string shown(std::string_view name) { return is_token(name) ? "'" + std::string(name) + "'" : "(not a token)"; }
@@ -56,7 +74,7 @@ std::string write_request_head(const HttpCall& call, const Url& url, const Origi
     if (!is_token(header.name)) return "a header name is not a token (RFC 9110 section 5.6.2): " + shown(header.name);
     if (!is_field_value(header.value))
       return "the value of header " + shown(header.name) + " has a line break or another control character";
-    if (is_reserved(header.name)) return "header " + shown(header.name) + " is set by the gateway itself: leave it out";
+    if (reserved.contains(header.name)) return "header " + shown(header.name) + " is set by the gateway itself: leave it out";
     size += header.name.size() + header.value.size() + 4;
   }
 
