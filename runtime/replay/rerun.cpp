@@ -61,23 +61,17 @@ class NotedClient final : public pipeline::Client {
   void keep_alive() override {}
   [[nodiscard]] std::size_t unsent() const override { return 0; }
   [[nodiscard]] std::string caller() const override { return caller_; }
-  void response(Response&& response) override {
-    record_.sent_answer(response.body.text());
-    record_.completed(200);
-  }
+  void response(Response&& response) override { record_.answered(response.body.text(), 200); }
   void event(Event&& event) override {
     streaming_ = true;
     record_.sent_event(event.name, event.data.text());
   }
-  void end() override { record_.completed(200); }
+  void end() override { record_.streamed(); }
   void error(Error&& error) override {
     record_.failed(error);
-    if (streaming_) {
-      for (const EventText& last : error.ending) record_.sent_event(last.name, last.data);
-    } else {
-      record_.sent_answer(server::error_body(error, protocol_));
-    }
-    record_.completed(streaming_ ? 200 : error.http_status());
+    if (!streaming_) return record_.answered(server::error_body(error, protocol_), error.http_status());
+    for (const EventText& last : error.ending) record_.sent_event(last.name, last.data);
+    record_.streamed();
   }
   void lost(Loss&&) override { record_.lost(); }
 

@@ -1,5 +1,6 @@
 #include "server/attempt_record.hpp"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <charconv>
 #include <tuple>
@@ -25,7 +26,8 @@ std::pair<std::string, std::uint16_t> authority_of(std::string_view url) {
   const std::size_t begin = url.find("://");
   if (begin == std::string_view::npos) return {};
   std::string_view authority = url.substr(begin + 3);
-  authority = authority.substr(0, authority.find_first_of("/?#"));
+  const auto ends = [](char c) { return c == '/' || c == '?' || c == '#'; };
+  authority = {authority.begin(), std::find_if(authority.begin(), authority.end(), ends)};
   if (const std::size_t user = authority.rfind('@'); user != std::string_view::npos) authority.remove_prefix(user + 1);
   std::uint16_t port = https ? 443 : 80;
   const std::size_t colon = authority.rfind(':');
@@ -48,7 +50,7 @@ AttemptRecord::AttemptRecord(hooks::HookBus& hooks, const NotesPlan& plan, Reque
   AttemptNotes& attempt = notes.attempts.emplace_back();
   attempt.target = patch.target;
   attempt.provider = patch.provider;
-  attempt.begun = Clock::now();
+  attempt.begun = index_ == 0 && notes.routed != RequestNotes::Instant{} ? notes.routed : Clock::now();
   if (is_sampled(notes)) attempt.span_id = monitoring::make_span_id();
   if (notes.body) last_body_ = *notes.body;
 }

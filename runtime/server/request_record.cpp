@@ -2,6 +2,7 @@
 
 #include "monitoring/milliseconds.hpp"
 #include "monitoring/notes_json.hpp"
+#include "monitoring/notes_stock.hpp"
 #include "patchbay/json_skim.hpp"
 #include "pipeline/request_facts.hpp"
 
@@ -39,7 +40,7 @@ std::string model_of(std::string_view body, int depth = 0) {
 
 RequestRecord::RequestRecord(const Onlookers& onlookers, monitoring::RequestMetrics::Shard& shard, std::string_view id,
                              std::string_view method, std::string_view path, std::string_view protocol)
-    : onlookers_(onlookers), shard_(shard), plan_(onlookers.telemetry.plan()), notes_(std::make_shared<RequestNotes>()) {
+    : onlookers_(onlookers), shard_(shard), plan_(onlookers.telemetry.plan()), notes_(monitoring::fresh_notes()) {
   notes_->id = id;
   notes_->method = method;
   notes_->path = path;
@@ -128,7 +129,8 @@ pipeline::AttemptObserver* RequestRecord::observe(const pipeline::Patch& patch) 
   const bool wanted_by_hooks = onlookers_.hooks.wanted(Point::request_connected) || onlookers_.hooks.wanted(Point::request_stage_begins) ||
                                onlookers_.hooks.wanted(Point::request_stage_ends);
   if (!plan_->attempts && !wanted_by_hooks) return nullptr;
-  return attempts_.emplace_back(std::make_unique<AttemptRecord>(onlookers_.hooks, *plan_, *notes_, patch)).get();
+  if (!first_attempt_) return &first_attempt_.emplace(onlookers_.hooks, *plan_, *notes_, patch);
+  return more_attempts_.emplace_back(std::make_unique<AttemptRecord>(onlookers_.hooks, *plan_, *notes_, patch)).get();
 }
 
 void RequestRecord::calling() {
@@ -168,14 +170,15 @@ void RequestRecord::note_response_model(std::string_view body) {
   if (notes_->trace.sampled && notes_->response_model.empty()) notes_->response_model = model_of(body);
 }
 
-void RequestRecord::sent_answer(std::string_view body) {
+void RequestRecord::answered(std::string_view body, int status) {
   notes_->bytes_out += body.size();
   note_response_model(body);
   if (plan_->bodies) {
     notes_->answer = plan_->bodies->keep(body);
     notes_->answer_cut = !plan_->bodies->fits(body.size());
   }
-  if (!begun_) begin_answer();
+  begin_answer();
+  conclude(status, notes_->first_byte);
 }
 
 void RequestRecord::sent_event(std::string_view name, std::string_view data) {
@@ -199,21 +202,23 @@ void RequestRecord::sent_event(std::string_view name, std::string_view data) {
 
 void RequestRecord::failed(const Error& error) { notes_->failure = {error.kind, error.code, error.message, error.source}; }
 
-void RequestRecord::completed(int status) {
+void RequestRecord::streamed() { conclude(200, Clock::now()); }
+
+void RequestRecord::conclude(int status, Clock::time_point now) {
   notes_->status = status;
   notes_->outcome = notes_->failure ? Outcome::failed : Outcome::completed;
-  end(notes_->failure ? Point::request_failed : Point::request_completed);
+  end(notes_->failure ? Point::request_failed : Point::request_completed, now);
 }
 
 void RequestRecord::abandoned() {
   notes_->status = client_closed_request;
   notes_->outcome = Outcome::disconnected;
-  end(Point::request_disconnected);
+  end(Point::request_disconnected, Clock::now());
 }
 
-void RequestRecord::end(Point point) {
+void RequestRecord::end(Point point, Clock::time_point now) {
   ended_ = true;
-  notes_->ended = Clock::now();
+  notes_->ended = now;
   if (calls_) calls_->close();
   if (!notes_->attempts.empty() && notes_->attempts.back().ended == RequestNotes::Instant{}) notes_->attempts.back().ended = notes_->ended;
   if (plan_->cost && notes_->usage.total() > 0) notes_->cost = plan_->cost(asked_model_, notes_->model, notes_->usage);

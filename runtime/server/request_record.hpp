@@ -43,15 +43,15 @@ class RequestRecord {
   void used(const Usage& usage) { notes_->usage.merge(usage); }
   /// What the whole answer has cost; of interest where the provider did not say it.
   void cost(const pipeline::UsageMeter::Sum& sum);
-  /// A whole answer goes to the client.
-  void sent_answer(std::string_view body);
+  /// A whole answer is on its way to the client, be it an error.
+  void answered(std::string_view body, int status);
   /// An event goes to the client.
   void sent_event(std::string_view name, std::string_view data);
   void lost() { ++notes_->losses; }
   void failed(const Error& error);
 
-  /// The whole answer is on its way, be it an error.
-  void completed(int status);
+  /// All of a stream is on its way.
+  void streamed();
   void abandoned();
 
  private:
@@ -60,14 +60,16 @@ class RequestRecord {
   void announce();
   void join_trace(const Headers& headers);
   void begin_answer();
+  void conclude(int status, Clock::time_point now);
   void note_response_model(std::string_view body);
-  void end(hooks::Point point);
+  void end(hooks::Point point, Clock::time_point now);
 
   const Onlookers onlookers_;
   monitoring::RequestMetrics::Shard& shard_;
   const std::shared_ptr<const monitoring::NotesPlan> plan_;
   const std::shared_ptr<monitoring::RequestNotes> notes_;
-  std::vector<std::unique_ptr<AttemptRecord>> attempts_;
+  std::optional<AttemptRecord> first_attempt_;  // most requests have no other
+  std::vector<std::unique_ptr<AttemptRecord>> more_attempts_;
   std::optional<CallRecord> calls_;  // if bodies are kept
   std::string asked_model_;          // of the provider; empty: nobody wants to know
   bool announced_ = false;

@@ -35,7 +35,7 @@ void record_request(const server::Onlookers& onlookers, monitoring::RequestMetri
   record.calling();
   for (int i = 0; i < events; ++i) record.sent_event("", R"({"choices":[{"delta":{"content":"word"}}]})");
   record.used({.input_tokens = 10, .output_tokens = 20});
-  record.completed(200);
+  record.streamed();
 }
 
 void run(benchmark::State& state, NotesPlan plan) {
