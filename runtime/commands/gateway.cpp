@@ -314,18 +314,25 @@ void Gateway::watch_files() {
 void Gateway::reload(const char* why) {
   spdlog::info("reloading {}: {}", options_.file, why);
   service_manager_.reloading();
-  change("reloading the configuration", [](control::ControlPlane& plane) { return plane.reload_configuration(); });
+  ++reloads_;
+  change(
+      "reloading the configuration", [](control::ControlPlane& plane) { return plane.reload_configuration(); },
+      control::first_only([this](const control::Outcome&) {
+        if (--reloads_ == 0) service_manager_.reloaded(status());
+      }));
 }
 
-void Gateway::change(std::string what, control::ChangeQueue::Change change) {
+void Gateway::change(std::string what, control::ChangeQueue::Change change, std::function<void(const control::Outcome&)> then) {
   if (stopping_) return;
   changes_->run(std::move(what), plane_->slot().current()->settings.plugins.load_timeout, std::move(change),
-                [this](const control::Outcome& outcome) { after_change(outcome); });
+                [this, then = std::move(then)](const control::Outcome& outcome) {
+                  after_change(outcome);
+                  if (then) then(outcome);
+                });
 }
 
 void Gateway::after_change(const control::Outcome& outcome) {
   tell_when_ready();
-  service_manager_.reloaded(status());
   follow_probes();
   if (!outcome.new_configuration) return;
   const std::shared_ptr<const pipeline::Assembly> current = plane_->slot().current();

@@ -46,8 +46,8 @@ class Gateway {
   void set_up(const config::Settings& settings);
   void set_up_modes(const config::Settings& settings);
   void reload(const char* why);
-  /// Runs a change; what it says is logged.
-  void change(std::string what, control::ChangeQueue::Change change);
+  /// Runs a change; what it says is logged. `then` is called when everything has taken over what it has brought.
+  void change(std::string what, control::ChangeQueue::Change change, std::function<void(const control::Outcome&)> then = {});
   /// Takes over what a change has brought to everything outside the Assembly.
   void after_change(const control::Outcome& outcome);
   void offer_admin_api();
@@ -99,6 +99,7 @@ class Gateway {
   std::optional<config::FileWatch> file_watch_;
   std::optional<plugins::PluginWatch> plugin_watch_;
   config::Settings started_with_;  // without library and routes
+  unsigned reloads_ = 0;           // that have begun and not ended
   bool stopping_ = false;
   bool ready_ = false;  // hooks and the service manager were told
 };

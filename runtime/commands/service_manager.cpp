@@ -136,8 +136,10 @@ void ServiceManager::pulse() {
 }
 
 void ServiceManager::give_sign() {
-  const std::string why = phase_ == Phase::starting ? not_ready_() : "";  // who answers that may say ready
-  if (phase_ == Phase::starting)
+  std::string why = phase_ == Phase::starting ? not_ready_() : "";  // who answers that may say ready
+  std::replace_if(
+      why.begin(), why.end(), [](unsigned char c) { return c < ' '; }, ' ');  // a line would be a message of its own
+  if (phase_ == Phase::starting && !why.empty())
     notify("EXTEND_TIMEOUT_USEC=" + std::to_string(std::chrono::microseconds(extension).count()) + "\nSTATUS=not ready: " + why);
   else if (watchdog_)
     notify("WATCHDOG=1");
