@@ -31,14 +31,14 @@ bool ask_in(std::string& body, std::string_view options) {
 
 }  // namespace
 
-bool ask_for_usage(std::string& body) {
+bool ask_for_usage(std::string& body, bool data_sources_are_refused) {
   std::string_view stream;
   std::string_view options;
   JsonSkim skim(body);
   while (skim.next()) {
     if (skim.key() == "stream") stream = skim.value();
     if (skim.key() == "stream_options") options = skim.value();
-    if (skim.key() == "data_sources") return false;
+    if (data_sources_are_refused && skim.key() == "data_sources") return false;
   }
   if (skim.malformed() || stream != "true") return false;
   if (options.empty()) {  // at the end, so that a long body stays where it is

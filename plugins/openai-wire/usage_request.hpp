@@ -9,9 +9,9 @@ namespace patchbay::openai_wire {
 
 /// Makes a request for a stream ask for that chunk; every other byte stays as it came, and nothing is parsed. True if it did not ask
 /// before. False, and the body as it was, if it did; if it asks for no stream; or if what stands there is not for us to mend: a malformed
-/// body, options that are no object, a choice that is no boolean. Beside `data_sources` Azure takes no `stream_options`. Of a repeated key
-/// the last counts, as it does with the usual parsers.
-[[nodiscard]] bool ask_for_usage(std::string& body);
+/// body, options that are no object, a choice that is no boolean, and `data_sources` where they are refused beside the options (Azure). Of
+/// a repeated key the last counts, as it does with the usual parsers.
+[[nodiscard]] bool ask_for_usage(std::string& body, bool data_sources_are_refused);
 
 /// Whether a chunk may say what its stream has cost. A search and no walk: of a stream that was asked, all the others say `"usage":null`.
 [[nodiscard]] bool may_say_usage(std::string_view data);

@@ -76,6 +76,7 @@ class GeminiProvider final : public Provider, public Probed {
     HttpCall call = account_.call(url_before_model_ + resource + method_of(request), credential);
     if (request.operation == Operation::embed && is_batch(request) && !config_.model.empty()) name_model_in_batch(request.body, resource);
     call.body = request.body.take_text();
+    if (!config_.model.empty()) request.set_model(config_.model);  // the body does not name it
     return call;
   }
 

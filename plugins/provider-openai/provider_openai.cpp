@@ -95,7 +95,9 @@ class OpenAiProvider final : public Provider, public Probed, public UsageOnReque
     return call;
   }
 
-  bool ask_for_usage(HttpCall& call) const override { return asks_usage_ && openai_wire::ask_for_usage(call.body); }
+  bool ask_for_usage(HttpCall& call) const override {
+    return asks_usage_ && openai_wire::ask_for_usage(call.body, config_.style == Style::azure);
+  }
   bool is_usage_only(std::string_view, std::string_view data) const override { return openai_wire::is_usage_chunk(data); }
 
   std::optional<HttpCall> probe(const Credential& credential) const override {

@@ -127,6 +127,7 @@ TEST_F(UsageRequest, IsNotMadeOfAzureWhereItWouldRefuse) {
   leaves_alone(R"({"model":"m","stream":true})", azure("2024-06-01"));
   leaves_alone(R"({"model":"m","stream":true})", azure("2024-08-01-preview"));
   leaves_alone(R"({"model":"m","data_sources":[],"stream":true})", azure("2024-10-21"));
+  EXPECT_TRUE(asked(R"({"model":"m","data_sources":[],"stream":true})").for_the_host) << "nobody else refuses that";
   EXPECT_TRUE(asked(R"({"model":"m","stream":true})", azure("2024-09-01-preview")).for_the_host);
   EXPECT_TRUE(asked(R"({"model":"m","stream":true})", azure("2024-10-21")).for_the_host);
 }
