@@ -17,19 +17,25 @@ boost::json::value* find(boost::json::value& value, std::string_view pointer) {
 /// The part to leave out for a fault: an object's member; empty if nothing would stay.
 std::string_view part_to_leave_out(std::string_view pointer, boost::json::value& value) {
   if (find(value, pointer) == nullptr) pointer = holder_of(pointer);  // what has no such member, and needs it
-  while (!pointer.empty() && find(value, holder_of(pointer))->is_array()) pointer = holder_of(pointer);
+  const auto is_element = [&value](std::string_view of) {
+    const boost::json::value* const holder = find(value, holder_of(of));
+    return holder != nullptr && holder->is_array();
+  };
+  while (!pointer.empty() && is_element(pointer)) pointer = holder_of(pointer);
   return pointer;
 }
 
-void erase(boost::json::value& value, std::string_view pointer) {
+/// False if it is not there.
+bool erase(boost::json::value& value, std::string_view pointer) {
   const boost::json::value* const part = find(value, pointer);
-  if (part == nullptr) return;  // went with another one
+  if (part == nullptr) return false;
   boost::json::object& members = find(value, holder_of(pointer))->get_object();
   for (auto member = members.begin(); member != members.end(); ++member)
     if (&member->value() == part) {
       members.erase(member);
-      return;
+      return true;
     }
+  return false;
 }
 
 }  // namespace
@@ -37,11 +43,12 @@ void erase(boost::json::value& value, std::string_view pointer) {
 bool leave_out(const std::vector<Fault>& faults, boost::json::value& value) {
   std::vector<std::string_view> parts;
   for (const Fault& fault : faults) parts.push_back(part_to_leave_out(fault.pointer, value));
+  bool erased = false;
   for (const std::string_view part : parts) {
     if (part.empty()) return false;
-    erase(value, part);
+    erased = erase(value, part) || erased;  // or it went with another one
   }
-  return true;
+  return erased;
 }
 
 }  // namespace patchbay::config
