@@ -1,5 +1,8 @@
 #include "monitoring/notes_stock.hpp"
 
+#include <array>
+#include <iterator>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -9,24 +12,24 @@ namespace {
 
 constexpr std::size_t most_kept = 64;  // by each thread
 
-/// Empties the notes; their texts keep their room.
+/// Empties the notes; what is seldom short enough to need no room keeps it.
 void clear(RequestNotes& notes) {
-  RequestNotes fresh;
-  for (std::string RequestNotes::*const text :
-       {&RequestNotes::id, &RequestNotes::method, &RequestNotes::path, &RequestNotes::protocol, &RequestNotes::model, &RequestNotes::caller,
-        &RequestNotes::route, &RequestNotes::target, &RequestNotes::provider}) {
-    (notes.*text).clear();
-    std::swap(fresh.*text, notes.*text);
-  }
+  constexpr std::string RequestNotes::*const long_texts[] = {&RequestNotes::id, &RequestNotes::path, &RequestNotes::model,
+                                                             &RequestNotes::caller};
+  std::array<std::string, std::size(long_texts)> kept;
+  for (std::size_t i = 0; i < kept.size(); ++i) kept[i] = std::move(notes.*long_texts[i]);
+  std::vector<AttemptNotes> attempts = std::move(notes.attempts);
+  std::destroy_at(&notes);
+  std::construct_at(&notes);
+  for (std::size_t i = 0; i < kept.size(); ++i) (notes.*long_texts[i] = std::move(kept[i])).clear();
+  notes.attempts = std::move(attempts);
   notes.attempts.clear();
-  std::swap(fresh.attempts, notes.attempts);
-  notes = std::move(fresh);
 }
 
 /// Notes that are to be taken again, of one thread.
 class Stock {
  public:
-  ~Stock() { gone_ = true; }
+  ~Stock() { own_ = nullptr; }
 
   [[nodiscard]] std::unique_ptr<RequestNotes> take() {
     if (kept_.empty()) return std::make_unique<RequestNotes>();
@@ -35,13 +38,11 @@ class Stock {
     return notes;
   }
 
-  /// Whoever keeps notes may let go of them when the thread is about to end.
+  /// Who lets go of notes may take none itself, or be a thread that is about to end.
   static void give(std::unique_ptr<RequestNotes> notes) noexcept {
-    if (gone_) return;
-    Stock& stock = own();
-    if (stock.kept_.size() >= most_kept) return;
+    if (own_ == nullptr || own_->kept_.size() >= most_kept) return;
     clear(*notes);
-    stock.kept_.push_back(std::move(notes));
+    own_->kept_.push_back(std::move(notes));
   }
 
   [[nodiscard]] static Stock& own() {
@@ -50,9 +51,12 @@ class Stock {
   }
 
  private:
-  Stock() { kept_.reserve(most_kept); }
+  Stock() {
+    kept_.reserve(most_kept);
+    own_ = this;
+  }
 
-  static inline thread_local bool gone_ = false;
+  static inline thread_local Stock* own_ = nullptr;
   std::vector<std::unique_ptr<RequestNotes>> kept_;
 };
 

@@ -87,7 +87,10 @@ void Performance::ended(const std::shared_ptr<const RequestNotes>& notes) {
   };
   count(slice_now.all);
   count(line_of(slice_now.routes, notes->route.empty() ? "(no route)" : std::string_view(notes->route)));
-  if (!notes->target.empty()) count(line_of(slice_now.targets, notes->target + " (" + notes->provider + ")"));
+  if (!notes->target.empty()) {
+    name_.assign(notes->target).append(" (").append(notes->provider).append(")");
+    count(line_of(slice_now.targets, name_));
+  }
   for (const AttemptNotes& attempt : notes->attempts)
     for (const StageNotes& stage : attempt.stages) line_of(slice_now.stages, stage.type).duration.observe(stage.request + stage.response);
   slice_now.input_tokens += notes->usage.input_tokens;

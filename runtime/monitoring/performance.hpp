@@ -59,6 +59,7 @@ class Performance final : public RequestObserver {
   const Clock::time_point begin_;
   mutable std::mutex mutex_;
   std::deque<Slice> slices_;  // oldest first; none for a time without requests
+  std::string name_;          // kept for its capacity
 };
 
 /// A report for people.

@@ -17,6 +17,8 @@ class HeaderNameSet {
  public:
   consteval explicit HeaderNameSet(const std::string_view (&names)[Size]) {
     std::copy(std::begin(names), std::end(names), names_.begin());
+    for (const std::string_view name : names)
+      if (name.size() > longest) throw "a name is longer than such a set can hold";
     std::sort(names_.begin(), names_.end(), [](std::string_view a, std::string_view b) { return a.size() < b.size(); });
     for (std::size_t length = 0; length <= longest + 1; ++length)
       first_[length] = static_cast<std::uint8_t>(

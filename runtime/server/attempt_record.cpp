@@ -1,6 +1,5 @@
 #include "server/attempt_record.hpp"
 
-#include <algorithm>
 #include <boost/json/array.hpp>
 #include <charconv>
 #include <tuple>
@@ -26,9 +25,8 @@ std::pair<std::string, std::uint16_t> authority_of(std::string_view url) {
   const std::size_t begin = url.find("://");
   if (begin == std::string_view::npos) return {};
   std::string_view authority = url.substr(begin + 3);
-  const auto ends = [](char c) { return c == '/' || c == '?' || c == '#'; };
-  authority = {authority.begin(), std::find_if(authority.begin(), authority.end(), ends)};
-  if (const std::size_t user = authority.rfind('@'); user != std::string_view::npos) authority.remove_prefix(user + 1);
+  for (const char end : {'/', '?', '#'}) authority = authority.substr(0, authority.find(end));
+  if (authority.find('@') != std::string_view::npos) authority.remove_prefix(authority.rfind('@') + 1);
   std::uint16_t port = https ? 443 : 80;
   const std::size_t colon = authority.rfind(':');
   if (colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos) {

@@ -79,17 +79,17 @@ const char* past_string(const char* at, const char* end) { return past_text(at +
 /// The brackets that are open.
 class Nesting {
  public:
-  enum class Step { into, out, end, fault };
+  enum class Step { inside, end, fault };
 
   /// Takes one in. A fault: it closes another kind than is open, or the nesting is deeper than 128.
   Step take(char bracket) {
     if (bracket == '{' || bracket == '[') {
       if (depth_ == closers_.size()) return Step::fault;
       closers_[depth_++] = bracket == '{' ? '}' : ']';
-      return Step::into;
+      return Step::inside;
     }
     if (closers_[--depth_] != bracket) return Step::fault;
-    return depth_ == 0 ? Step::end : Step::out;
+    return depth_ == 0 ? Step::end : Step::inside;
   }
 
  private:
@@ -195,9 +195,14 @@ const char* past_value(const char* at, const char* end) {
   return past_scalar(at, end);
 }
 
-const char* past_space(const char* at, const char* end) {
+[[gnu::noinline]] const char* past_all_space(const char* at, const char* end) {
   while (at != end && is_space(*at)) ++at;
   return at;
+}
+
+/// Machines write none.
+inline const char* past_space(const char* at, const char* end) {
+  return at == end || static_cast<unsigned char>(*at) > ' ' ? at : past_all_space(at, end);
 }
 
 }  // namespace
