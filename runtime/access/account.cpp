@@ -63,54 +63,62 @@ void Account::set_limits(const std::vector<Limit>& limits) {
   ask(false);
 }
 
-std::optional<Verdict> Account::admit(const Amounts& need, Reservation& reservation, Decided decided) {
+std::optional<Verdict> Account::admit(const Amounts& need, Reservation& reservation) {
   const std::lock_guard lock(mutex_);
-  roll();
+  const WallTime time = now();  // under the lock: windows never go back because of who came late to it
+  roll(time);
   used_lately_ = true;
-  std::optional<Verdict> verdict = decide(need, reservation);
-  assert(verdict || state_ != nullptr);
-  if (!verdict) waiters_.push_back({need, std::move(decided)});
-  ask(true);
+  std::optional<Verdict> verdict = decide(need, time, reservation);
+  if (verdict) ask(true);
   return verdict;
 }
 
-std::optional<Verdict> Account::decide(const Amounts& need, Reservation& reservation) {
-  const Meter::Clock::time_point clock = Meter::Clock::now();
+void Account::wait(const Amounts& need, Decided decided) {
+  std::optional<Verdict> verdict;
+  Reservation reservation;
+  {
+    const std::lock_guard lock(mutex_);
+    const WallTime time = now();
+    roll(time);
+    verdict = decide(need, time, reservation);
+    assert(verdict || state_ != nullptr);
+    if (!verdict) waiters_.push_back({need, std::move(decided)});
+    ask(true);
+  }
+  if (verdict) decided(*verdict, std::move(reservation));
+}
+
+std::optional<Verdict> Account::decide(const Amounts& need, WallTime now, Reservation& reservation) {
   bool waits = false;
   for (const Meter& meter : meters_) {
     const std::int64_t amount = need.of(meter.limit().resource);
     if (meter.has(amount)) continue;
-    if (amount > meter.limit().amount) return refuse(meter, true);
-    if (meter.exhausted(clock)) return refuse(meter, false);
+    if (amount > meter.limit().amount) return refuse(meter, true, now);
+    if (meter.exhausted(Meter::Clock::now())) return refuse(meter, false, now);
     waits = true;
   }
-  if (waits) return std::nullopt;
-  reservation = take(need);
+  return waits ? std::nullopt : std::optional(let_in(need, now, reservation));
+}
+
+Verdict Account::let_in(const Amounts& need, WallTime now, Reservation& reservation) {
+  for (Meter& meter : meters_) meter.take(need.of(meter.limit().resource));
+  reservation = {need, now, epoch_};
   Verdict verdict;
+  verdict.at = now;
   verdict.remainders = minute_remainders();
   return verdict;
 }
 
-Reservation Account::take(const Amounts& amounts) {
-  Reservation reservation{amounts, {}, epoch_};
-  reservation.windows.reserve(meters_.size());
-  for (Meter& meter : meters_) {
-    meter.take(amounts.of(meter.limit().resource));
-    reservation.windows.push_back(meter.window());
-  }
-  return reservation;
-}
-
-Verdict Account::refuse(const Meter& meter, bool too_large) const {
+Verdict Account::refuse(const Meter& meter, bool too_large, WallTime now) const {
   Verdict verdict;
+  verdict.at = now;
   verdict.limit = meter.limit();
   verdict.denial = denial_of(meter.limit());
   verdict.too_large = too_large;
   if (!too_large && meter.limit().resource == Resource::concurrency) {
     verdict.retry_after = std::chrono::seconds(1);
   } else if (!too_large && meter.limit().window != Window::total) {
-    const auto left = window_end(meter.limit().window, now()) - now();
-    verdict.retry_after = std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(left));
+    verdict.retry_after = std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(meter.ends() - now));
   }
   verdict.remainders = minute_remainders();
   return verdict;
@@ -118,7 +126,7 @@ Verdict Account::refuse(const Meter& meter, bool too_large) const {
 
 void Account::extend(Reservation& reservation, const Amounts& more) {
   const std::lock_guard lock(mutex_);
-  roll();
+  roll(now());
   for (Meter& meter : meters_) {
     if (meter.limit().resource == Resource::tokens) meter.take(more.tokens);
     if (meter.limit().resource == Resource::cost) meter.take(more.cost);
@@ -130,9 +138,8 @@ void Account::extend(Reservation& reservation, const Amounts& more) {
 
 void Account::settle(const Reservation& reservation, const Amounts& used) {
   const std::lock_guard lock(mutex_);
-  roll();
-  for (std::size_t i = 0; i < meters_.size(); ++i) {
-    Meter& meter = meters_[i];
+  roll(now());
+  for (Meter& meter : meters_) {
     const Resource resource = meter.limit().resource;
     if (resource == Resource::requests) continue;
     if (resource == Resource::concurrency) {
@@ -141,20 +148,20 @@ void Account::settle(const Reservation& reservation, const Amounts& used) {
     }
     // Of a window that is over nothing can be given back; what goes beyond the reservation is of the window in which it is known.
     const std::int64_t unused = reservation.amounts.of(resource) - used.of(resource);
-    const bool same_window = reservation.epoch == epoch_ && reservation.windows[i] == meter.window();
+    const bool same_window = reservation.epoch == epoch_ && meter.is_in_window(reservation.at);
     if (same_window || unused < 0) meter.give_back(unused);
   }
   ask(true);
 }
 
-void Account::roll() {
-  if (meters_.empty()) return;
-  const WallTime time = now();
-  for (Meter& meter : meters_) meter.roll(time);
+void Account::roll(WallTime now) {
+  for (Meter& meter : meters_) meter.roll(now);
 }
 
 void Account::ask(bool ahead) {
   if (state_ == nullptr || asking_) return;
+  const auto may_want = [ahead](const Meter& meter) { return meter.may_want(ahead); };
+  if (waiters_.empty() && !ask_all_ && std::none_of(meters_.begin(), meters_.end(), may_want)) return;
   const Meter::Clock::time_point clock = Meter::Clock::now();
   std::vector<state::Charge> charges;
   std::vector<Question> questions;
@@ -187,10 +194,11 @@ void Account::answered(std::uint64_t epoch, const std::vector<Question>& questio
   {
     const std::lock_guard lock(mutex_);
     if (epoch == epoch_) take_in(questions, grants);
-    roll();
+    const WallTime time = now();
+    roll(time);
     std::deque<Waiter> waiting;
     for (Waiter& waiter : waiters_) {
-      if (std::optional<Decision> decision = decide_waiter(waiter, grants.has_value()))
+      if (std::optional<Decision> decision = decide_waiter(waiter, time, grants.has_value()))
         decisions.push_back(std::move(*decision));
       else
         waiting.push_back(std::move(waiter));
@@ -215,15 +223,14 @@ void Account::take_in(const std::vector<Question>& questions, const std::optiona
   }
 }
 
-std::optional<Account::Decision> Account::decide_waiter(Waiter& waiter, bool state_is_there) {
+std::optional<Account::Decision> Account::decide_waiter(Waiter& waiter, WallTime now, bool state_is_there) {
   Decision decision;
   if (state_is_there) {
-    std::optional<Verdict> verdict = decide(waiter.need, decision.reservation);
+    std::optional<Verdict> verdict = decide(waiter.need, now, decision.reservation);
     if (!verdict) return std::nullopt;
     decision.verdict = std::move(*verdict);
   } else if (open_on_failure_) {
-    decision.reservation = take(waiter.need);
-    decision.verdict.remainders = minute_remainders();
+    decision.verdict = let_in(waiter.need, now, decision.reservation);
   } else {
     decision.verdict.denial = Denial::state;
     decision.verdict.retry_after = std::chrono::seconds(1);
@@ -234,7 +241,7 @@ std::optional<Account::Decision> Account::decide_waiter(Waiter& waiter, bool sta
 
 void Account::tick() {
   const std::lock_guard lock(mutex_);
-  roll();
+  roll(now());
   idle_ticks_ = std::exchange(used_lately_, false) ? 0 : idle_ticks_ + 1;
   if (idle_ticks_ == ticks_until_idle) return_leases(false);
   for (Meter& meter : meters_) meter.keep_spare(idle_ticks_ == 0);
@@ -247,7 +254,7 @@ void Account::tick() {
 
 void Account::close() {
   const std::lock_guard lock(mutex_);
-  roll();
+  roll(now());
   return_leases(true);
 }
 
@@ -267,7 +274,7 @@ void Account::refresh(std::function<void()> done) {
     const std::lock_guard lock(mutex_);
     const bool stored = std::any_of(meters_.begin(), meters_.end(), [](const Meter& meter) { return meter.limit().stored; });
     if (state_ != nullptr && stored) {
-      roll();
+      roll(now());
       refreshed_.push_back(std::move(done));
       ask_all_ = true;
       ask(false);
@@ -279,17 +286,19 @@ void Account::refresh(std::function<void()> done) {
 
 std::vector<Remainder> Account::minute_remainders() const {
   std::vector<Remainder> remainders;
+  remainders.reserve(meters_.size());
   for (const Meter& meter : meters_)
     if (meter.limit().window == Window::minute && meter.limit().resource != Resource::concurrency)
-      remainders.push_back({meter.limit(), meter.remaining(), meter.spent(), window_end(Window::minute, now())});
+      remainders.push_back({meter.limit(), meter.remaining(), meter.spent(), meter.ends()});
   return remainders;
 }
 
-std::vector<Remainder> Account::remainders() const {
+std::vector<Remainder> Account::remainders() {
   const std::lock_guard lock(mutex_);
+  roll(now());
   std::vector<Remainder> remainders;
-  for (const Meter& meter : meters_)
-    remainders.push_back({meter.limit(), meter.remaining(), meter.spent(), window_end(meter.limit().window, now())});
+  remainders.reserve(meters_.size());
+  for (const Meter& meter : meters_) remainders.push_back({meter.limit(), meter.remaining(), meter.spent(), meter.ends()});
   return remainders;
 }
 

@@ -39,14 +39,15 @@ struct Verdict {
   Limit limit;                                      ///< the one that denied it
   std::optional<std::chrono::seconds> retry_after;  ///< nothing: it makes no sense
   bool too_large = false;                           ///< it needs more than the limit is
+  WallTime at;                                      ///< when it was decided
   std::vector<Remainder> remainders;                ///< of the limits by the minute
 };
 
-/// What an admitted request has reserved, and in which windows.
+/// What an admitted request has reserved, and when: in the windows of that moment.
 struct Reservation {
   Amounts amounts;
-  std::vector<std::int64_t> windows;  ///< by meter…
-  std::uint64_t epoch = 0;            ///< …of this epoch
+  WallTime at;
+  std::uint64_t epoch = 0;  ///< of the meters
 };
 
 /// What was used under one name: its limits, whoever of the workers asks, and its numbers. [thread-safe]
@@ -74,9 +75,10 @@ class Account : public std::enable_shared_from_this<Account> {
   /// Limits that stay keep what was used of them.
   void set_limits(const std::vector<Limit>& limits);
 
-  /// Decides at once if that is possible: then `decided` is not called, and `reservation` holds what was reserved. Nothing if the state has
-  /// to be asked first.
-  [[nodiscard]] std::optional<Verdict> admit(const Amounts& need, Reservation& reservation, Decided decided);
+  /// Decides at once if that is possible; `reservation` holds what was reserved. Nothing if the state has to be asked first: see `wait`.
+  [[nodiscard]] std::optional<Verdict> admit(const Amounts& need, Reservation& reservation);
+  /// Decides when the state has answered; at once, before this returns, if it has since `admit`.
+  void wait(const Amounts& need, Decided decided);
 
   /// Reserves more, whether it is there or not.
   void extend(Reservation& reservation, const Amounts& more);
@@ -90,7 +92,7 @@ class Account : public std::enable_shared_from_this<Account> {
   /// Calls `done` when what other hosts have used is known as well; at once if there is no state. [thread-safe]
   void refresh(std::function<void()> done);
 
-  [[nodiscard]] std::vector<Remainder> remainders() const;
+  [[nodiscard]] std::vector<Remainder> remainders();
   [[nodiscard]] Numbers& numbers() { return numbers_; }
   [[nodiscard]] const Numbers& numbers() const { return numbers_; }
 
@@ -109,16 +111,16 @@ class Account : public std::enable_shared_from_this<Account> {
     bool late;
   };
 
-  [[nodiscard]] std::optional<Verdict> decide(const Amounts& need, Reservation& reservation);
-  [[nodiscard]] Verdict refuse(const Meter& meter, bool too_large) const;
-  [[nodiscard]] Reservation take(const Amounts& amounts);
+  [[nodiscard]] std::optional<Verdict> decide(const Amounts& need, WallTime now, Reservation& reservation);
+  [[nodiscard]] Verdict let_in(const Amounts& need, WallTime now, Reservation& reservation);
+  [[nodiscard]] Verdict refuse(const Meter& meter, bool too_large, WallTime now) const;
   [[nodiscard]] std::vector<Remainder> minute_remainders() const;
-  void roll();
+  void roll(WallTime now);
   /// Asks the state for what is wanted, unless it is being asked; with `ahead` also for what will soon be wanted.
   void ask(bool ahead);
   void answered(std::uint64_t epoch, const std::vector<Question>& questions, const std::optional<std::vector<state::Grant>>& grants);
   void take_in(const std::vector<Question>& questions, const std::optional<std::vector<state::Grant>>& grants);
-  [[nodiscard]] std::optional<Decision> decide_waiter(Waiter& waiter, bool state_is_there);
+  [[nodiscard]] std::optional<Decision> decide_waiter(Waiter& waiter, WallTime now, bool state_is_there);
   void return_leases(bool last_words);
 
   const std::string name_;

@@ -1,82 +1,60 @@
 #include "access/admission.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
-#include <string_view>
-#include <utility>
-
-#include "patchbay/json_skim.hpp"
 
 namespace patchbay::access {
 
 namespace {
 
 constexpr std::uint64_t bytes_per_token = 4;
-/// An input that is so many times the longest reservation for output: what the request allows for its answer makes no difference any
-/// more, and to find it the whole body would have to be read.
-constexpr std::uint64_t dwarfing = 8;
-constexpr std::uint64_t most_tokens = 1u << 30;  // who allows more leaves it open
-
-/// What a request says of the length of its answer, in the words of all protocols.
-struct Wish {
-  std::optional<std::uint64_t> tokens;  // of each…
-  std::uint64_t answers = 1;            // …of so many
-};
-
-std::optional<std::uint64_t> number(std::string_view raw) {
-  std::uint64_t value = 0;
-  return std::from_chars(raw.data(), raw.data() + raw.size(), value).ec == std::errc() ? std::optional(value) : std::nullopt;
-}
-
-void read_wish(std::string_view body, Wish& wish) {
-  JsonSkim members(body);
-  while (members.next()) {
-    const std::string_view key = members.key();
-    if (key == "max_tokens" || key == "max_completion_tokens" || key == "max_output_tokens" || key == "maxOutputTokens") {
-      if (const auto tokens = number(members.value())) wish.tokens = tokens;
-    } else if (key == "n" || key == "candidateCount") {
-      wish.answers = std::max<std::uint64_t>(number(members.value()).value_or(1), 1);
-    } else if (key == "generationConfig") {
-      read_wish(members.value(), wish);
-    }
-  }
-}
-
-/// Nothing if the request leaves it open.
-std::optional<std::uint64_t> longest_answer(std::string_view body) {
-  Wish wish;
-  read_wish(body, wish);
-  if (!wish.tokens || *wish.tokens > most_tokens / wish.answers) return std::nullopt;
-  return *wish.tokens * wish.answers;
-}
 
 }  // namespace
 
-Estimate estimate(const Request& request, std::uint64_t most) {
+Estimate estimate(const Request& request, std::optional<std::uint64_t> longest_output, std::uint64_t most) {
   if (request.operation == Operation::count_tokens) return {};
   Estimate estimate;
   estimate.input_tokens = request.body.text().size() / bytes_per_token;
-  if (request.operation != Operation::generate) return estimate;
-  if (estimate.input_tokens <= dwarfing * most) estimate.longest_output = longest_answer(request.body.text());
-  estimate.output_tokens = std::min(most, estimate.longest_output.value_or(most));
+  if (request.operation == Operation::generate) estimate.output_tokens = std::min(most, longest_output.value_or(most));
   return estimate;
 }
 
-Admission::Admission(std::shared_ptr<const KeyTable> table, std::shared_ptr<const VirtualKey> key, std::string model,
-                     Reservation&& reservation, const Estimate& expected)
+Admission::Admission(std::shared_ptr<const KeyTable> table, std::shared_ptr<const VirtualKey> key, std::string_view model,
+                     const Estimate& expected)
     : table_(std::move(table)),
       key_(std::move(key)),
-      model_(std::move(model)),
-      reservation_(std::move(reservation)),
-      covered_(expected.output_tokens),
-      longest_output_(expected.longest_output) {}
+      expected_(expected),
+      asked_(model),
+      named_price_(table_->prices.of(model)),
+      price_(named_price_),
+      covered_(expected.output_tokens) {}
 
 Admission::~Admission() {
-  if (!settled_) key_->account->settle(reservation_, reservation_.amounts);
+  if (held_) key_->account->settle(reservation_, reservation_.amounts);
 }
 
-Money Admission::cost_of(const Usage& usage) const { return table_->prices.cost(table_->prices.priced(asked_, model_), usage); }
+Amounts Admission::need() const {
+  return {static_cast<std::int64_t>(expected_.input_tokens + expected_.output_tokens),
+          cost_of({.input_tokens = expected_.input_tokens, .output_tokens = expected_.output_tokens})};
+}
+
+std::optional<Verdict> Admission::ask() {
+  std::optional<Verdict> verdict = key_->account->admit(need(), reservation_);
+  if (verdict && verdict->denial == Denial::none) hold(reservation_);
+  return verdict;
+}
+
+void Admission::hold(const Reservation& reservation) {
+  reservation_ = reservation;
+  held_ = true;
+  key_->account->numbers().admitted.fetch_add(1, std::memory_order_relaxed);
+}
+
+void Admission::asked_for(std::string_view model) {
+  if (model == asked_) return;
+  asked_ = model;
+  const Price* const price = table_->prices.of(model);
+  price_ = price != nullptr ? price : named_price_;
+}
 
 void Admission::cover(std::uint64_t output_tokens) {
   if (!key_->counts_tokens) return;
@@ -87,7 +65,7 @@ void Admission::cover(std::uint64_t output_tokens) {
 }
 
 void Admission::settle(const Usage& usage, bool estimated) {
-  if (std::exchange(settled_, true)) return;
+  if (!std::exchange(held_, false)) return;
   const Money cost = cost_of(usage);
   key_->account->settle(reservation_, {static_cast<std::int64_t>(usage.total()), cost});
   Account::Numbers& numbers = key_->account->numbers();

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "access/virtual_key.hpp"
 #include "patchbay/message.hpp"
@@ -15,25 +16,31 @@ namespace patchbay::access {
 struct Estimate {
   std::uint64_t input_tokens = 0;
   std::uint64_t output_tokens = 0;
-  std::optional<std::uint64_t> longest_output;  ///< what the request allows, where it says so and was looked at
 };
 
-/// A quarter of the body's bytes for the input; for the output what the body allows, but not more than `most`; none for operations that
-/// generate nothing.
-[[nodiscard]] Estimate estimate(const Request& request, std::uint64_t most);
+/// A quarter of the body's bytes for the input; for the output what the body allows (`longest_output`), but not more than `most`; none
+/// for operations that generate nothing.
+[[nodiscard]] Estimate estimate(const Request& request, std::optional<std::uint64_t> longest_output, std::uint64_t most);
 
-/// A request that was let in: holds its reservation until it is settled. One that never is has used what it reserved.
-/// [connection: one thread]
+/// What one request may use of its key: asks for it, and holds what was reserved until it is settled. A request that was let in and never
+/// is settled has used what it reserved. [connection: one thread]
 class Admission {
  public:
-  Admission(std::shared_ptr<const KeyTable> table, std::shared_ptr<const VirtualKey> key, std::string model, Reservation&& reservation,
-            const Estimate& expected);
+  Admission(std::shared_ptr<const KeyTable> table, std::shared_ptr<const VirtualKey> key, std::string_view model, const Estimate& expected);
   ~Admission();
   Admission(const Admission&) = delete;
 
   [[nodiscard]] const VirtualKey& key() const { return *key_; }
-  /// The longest answer that the request allows, if that is known.
-  [[nodiscard]] std::optional<std::uint64_t> longest_output() const { return longest_output_; }
+  /// Whether the model that the client named has a price.
+  [[nodiscard]] bool has_price() const { return named_price_ != nullptr; }
+  /// What is to be reserved.
+  [[nodiscard]] Amounts need() const;
+
+  /// Asks for it, and holds it if the verdict is good. Nothing if the state has to be asked first: then `wait`.
+  [[nodiscard]] std::optional<Verdict> ask();
+  /// Asks the state; see Account::wait. What it reserves is to be held.
+  void wait(Account::Decided decided) { key_->account->wait(need(), std::move(decided)); }
+  void hold(const Reservation& reservation);
 
   /// The answer has so many output tokens by now; what goes beyond the reservation is reserved as well, in larger steps.
   void produced(std::uint64_t output_tokens) {
@@ -41,23 +48,24 @@ class Admission {
   }
 
   /// The provider is asked for that model; its price counts, if it has one.
-  void asked_for(std::string_view model) { asked_ = model; }
+  void asked_for(std::string_view model);
 
   /// The request has ended. `estimated`: nobody counted.
   void settle(const Usage& usage, bool estimated);
 
  private:
   void cover(std::uint64_t output_tokens);
-  [[nodiscard]] Money cost_of(const Usage& usage) const;
+  [[nodiscard]] Money cost_of(const Usage& usage) const { return price_ != nullptr ? price_->cost(usage) : 0; }
 
   const std::shared_ptr<const KeyTable> table_;
   const std::shared_ptr<const VirtualKey> key_;
-  const std::string model_;  // as the client named it
-  std::string asked_;
+  const Estimate expected_;
+  std::string asked_;               // the model whose price counts, or would if it had one
+  const Price* const named_price_;  // of the model as the client named it
+  const Price* price_;
   Reservation reservation_;
   std::uint64_t covered_;  // output tokens that are reserved
-  const std::optional<std::uint64_t> longest_output_;
-  bool settled_ = false;
+  bool held_ = false;
 };
 
 }  // namespace patchbay::access

@@ -17,6 +17,18 @@ namespace {
 
 constexpr unsigned ticks_between_looks_at_keys = 2;
 
+Gatekeeper::Outcome conclude(std::unique_ptr<Admission> admission, const Verdict& verdict, std::string_view protocol) {
+  Gatekeeper::Outcome outcome;
+  if (verdict.denial == Denial::none) {
+    outcome.limits = limit_lines(verdict, protocol);
+    outcome.admission = std::move(admission);
+  } else {
+    admission->key().count_denial(verdict.denial);
+    outcome.refusal = Refusal{verdict.denial, explain(verdict, admission->key().name), limit_lines(verdict, protocol)};
+  }
+  return outcome;
+}
+
 }  // namespace
 
 Gatekeeper::Gatekeeper(const config::AccessTables& tables)
@@ -110,13 +122,13 @@ std::shared_ptr<const VirtualKey> Gatekeeper::identify(const KeyHash& hash, std:
     return nullptr;
   }
   if (!key->expired(std::chrono::system_clock::now())) return key;
-  key->account->numbers().denied[static_cast<std::size_t>(Denial::expired)].fetch_add(1, std::memory_order_relaxed);
+  key->count_denial(Denial::expired);
   why = "key '" + key->name + "' has expired";
   return nullptr;
 }
 
 Refusal Gatekeeper::refuse(const VirtualKey& key, Denial denial, std::string code, std::string message) {
-  key.account->numbers().denied[static_cast<std::size_t>(denial)].fetch_add(1, std::memory_order_relaxed);
+  key.count_denial(denial);
   Refusal refusal;
   refusal.denial = denial;
   refusal.error.kind = ErrorKind::permission;
@@ -130,45 +142,37 @@ Refusal Gatekeeper::refuse_route(const VirtualKey& key, std::string_view route) 
   return refuse(key, Denial::route, "route_not_allowed", "key '" + key.name + "' may not take route '" + std::string(route) + "'");
 }
 
-Gatekeeper::Outcome Gatekeeper::admit(std::shared_ptr<const VirtualKey> key, const Request& request, Decided later) {
+Gatekeeper::Outcome Gatekeeper::admit(std::shared_ptr<const VirtualKey> key, const Request& request,
+                                      std::optional<std::uint64_t> longest_output) {
   Outcome outcome;
   const std::string& model = request.model();
-  std::shared_ptr<const KeyTable> table = this->table();
   if (!key->may_name(model)) {
     outcome.refusal = refuse(*key, Denial::model, "model_not_allowed", "key '" + key->name + "' may not use model '" + model + "'");
     outcome.refusal->error.param = "model";
     return outcome;
   }
-  if (key->has_cost_budget && !table->prices.knows(model)) {
-    outcome.refusal = refuse(*key, Denial::price, "model_without_price",
-                             "key '" + key->name + "' has a budget in money, and model '" + model + "' has no price in [[prices]]");
+  std::shared_ptr<const KeyTable> table = this->table();
+  const Estimate expected = key->counts_tokens ? estimate(request, longest_output, table->reserve_output_tokens) : Estimate{};
+  auto admission = std::make_unique<Admission>(std::move(table), std::move(key), model, expected);
+  if (admission->key().has_cost_budget && !admission->has_price()) {
+    outcome.refusal =
+        refuse(admission->key(), Denial::price, "model_without_price",
+               "key '" + admission->key().name + "' has a budget in money, and model '" + model + "' has no price in [[prices]]");
     return outcome;
   }
-  const Estimate expected = key->counts_tokens ? estimate(request, table->reserve_output_tokens) : Estimate{};
-  const Amounts need{static_cast<std::int64_t>(expected.input_tokens + expected.output_tokens),
-                     table->prices.cost(model, {.input_tokens = expected.input_tokens, .output_tokens = expected.output_tokens})};
-  Account& account = *key->account;
-  auto conclude = [table = std::move(table), key, model, expected, protocol = request.protocol](const Verdict& verdict,
-                                                                                                Reservation&& reservation) {
-    Outcome outcome;
-    Account::Numbers& numbers = key->account->numbers();
-    if (verdict.denial == Denial::none) {
-      numbers.admitted.fetch_add(1, std::memory_order_relaxed);
-      outcome.admission = std::make_unique<Admission>(table, key, model, std::move(reservation), expected);
-      outcome.headers = limit_headers(verdict, protocol);
-    } else {
-      numbers.denied[static_cast<std::size_t>(verdict.denial)].fetch_add(1, std::memory_order_relaxed);
-      outcome.refusal = Refusal{verdict.denial, explain(verdict, key->name), limit_headers(verdict, protocol)};
-    }
-    return outcome;
-  };
-  Reservation reservation;
-  const std::optional<Verdict> verdict =
-      account.admit(need, reservation, [conclude, later = std::move(later)](const Verdict& decided, Reservation&& reserved) {
-        later(conclude(decided, std::move(reserved)));
-      });
-  if (!verdict) return outcome;
-  return conclude(*verdict, std::move(reservation));
+  if (const std::optional<Verdict> verdict = admission->ask()) return conclude(std::move(admission), *verdict, request.protocol);
+  outcome.admission = std::move(admission);
+  outcome.waits = true;
+  return outcome;
+}
+
+void Gatekeeper::decide_later(std::unique_ptr<Admission> admission, std::string_view protocol, Decided decided) {
+  Admission& asking = *admission;
+  asking.wait([admission = std::make_shared<std::unique_ptr<Admission>>(std::move(admission)), protocol = std::string(protocol),
+               decided = std::move(decided)](const Verdict& verdict, Reservation&& reservation) {
+    if (verdict.denial == Denial::none) (*admission)->hold(reservation);
+    decided(conclude(std::move(*admission), verdict, protocol));
+  });
 }
 
 void Gatekeeper::tick() {

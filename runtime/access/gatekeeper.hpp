@@ -22,7 +22,7 @@ namespace patchbay::access {
 struct Refusal {
   Denial denial = Denial::none;
   Error error;
-  Headers headers;
+  std::string limits;  ///< what is left, as lines of a response's head
 };
 
 /// Lets requests in or not. Without keys it does nothing and opens nothing. [thread-safe]
@@ -50,19 +50,20 @@ class Gatekeeper {
   /// The key with that hash; null if there is none or it has expired: then `why` says so.
   [[nodiscard]] std::shared_ptr<const VirtualKey> identify(const KeyHash& hash, std::string& why);
 
-  /// Called at most once, on any thread.
-  using Admitted = std::function<void(std::unique_ptr<Admission>)>;
-  using Refused = std::function<void(Refusal&&)>;
+  /// What became of a wish to be let in.
   struct Outcome {
-    std::unique_ptr<Admission> admission;  ///< it was let in…
-    Headers headers;                       ///< …and this is what it is told of what is left
+    std::unique_ptr<Admission> admission;  ///< it was let in, or waits
+    std::string limits;                    ///< for who was let in: what is left, as lines of a response's head
     std::optional<Refusal> refusal;        ///< it was not
-    [[nodiscard]] bool decided() const { return admission || refusal; }
+    bool waits = false;                    ///< nothing is decided before the state has been asked
   };
   using Decided = std::function<void(Outcome&&)>;
 
-  /// Decides at once, or, if the state has to be asked, calls `later` on another thread.
-  [[nodiscard]] Outcome admit(std::shared_ptr<const VirtualKey> key, const Request& request, Decided later);
+  /// Decides at once, unless the state has to be asked. `longest_output`: the most tokens that the request allows for its answer.
+  [[nodiscard]] Outcome admit(std::shared_ptr<const VirtualKey> key, const Request& request, std::optional<std::uint64_t> longest_output);
+  /// Asks the state about a request that waits, and tells what is decided: once, on any thread, perhaps before this returns. `protocol` is
+  /// the client's.
+  void decide_later(std::unique_ptr<Admission> admission, std::string_view protocol, Decided decided);
 
   /// The refusal of a route that the key may not take; counted.
   [[nodiscard]] Refusal refuse_route(const VirtualKey& key, std::string_view route);

@@ -6,7 +6,6 @@ namespace patchbay::access {
 
 namespace {
 
-constexpr std::int64_t leases_per_limit = 32;       // a lease is at most this part of its limit, if no request needs more
 constexpr std::chrono::seconds exhausted_for{1};    // then other hosts may have given something back
 constexpr std::chrono::milliseconds full_for{100};  // the same of slots, which come back with every request that ends
 
@@ -33,7 +32,11 @@ std::int64_t Amounts::of(Resource resource) const {
 }
 
 Meter::Meter(std::string account, const Limit& limit, WallTime now)
-    : account_(std::move(account)), limit_(limit), window_(window_at(limit.window, now)) {
+    : account_(std::move(account)),
+      limit_(limit),
+      window_(window_at(limit.window, now)),
+      begins_(window_start(limit.window, now)),
+      ends_(window_end(limit.window, now)) {
   if (!limit_.stored) available_ = used_ = limit_.amount;
 }
 
@@ -47,16 +50,16 @@ void Meter::change_limit(std::int64_t amount) {
   exhausted_until_ = {};
 }
 
-void Meter::roll(WallTime now) {
-  const std::int64_t current = window_at(limit_.window, now);
-  if (current == window_ || is_slots()) return;
+void Meter::change_window(WallTime now) {
   if (limit_.stored) {
     owe(-available_ - asked_must_);
     available_ = used_ = 0;
   } else {
     available_ = used_ = limit_.amount;
   }
-  window_ = current;
+  window_ = window_at(limit_.window, now);
+  begins_ = window_start(limit_.window, now);
+  ends_ = window_end(limit_.window, now);
   exhausted_until_ = {};
 }
 
@@ -78,8 +81,6 @@ void Meter::free_slot() {
 }
 
 std::int64_t Meter::remaining() const { return std::clamp<std::int64_t>(limit_.amount - used_ + available_, 0, limit_.amount); }
-
-std::int64_t Meter::block() const { return limit_.amount / leases_per_limit; }
 
 std::int64_t Meter::spare() const {
   if (!is_slots()) return block();

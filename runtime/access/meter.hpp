@@ -53,14 +53,19 @@ class Meter {
   void change_limit(std::int64_t amount);
 
   /// Goes to the window of now, if that is another one. What was spent beyond the old one's lease stays owed to it.
-  void roll(WallTime now);
+  void roll(WallTime now) {
+    if (!is_in_window(now) && !is_slots()) change_window(now);
+  }
+  /// Whether that moment is in the current window.
+  [[nodiscard]] bool is_in_window(WallTime time) const { return time >= begins_ && time < ends_; }
+  /// When the current window ends.
+  [[nodiscard]] WallTime ends() const { return ends_; }
 
   [[nodiscard]] bool has(std::int64_t amount) const { return amount <= available_; }
   void take(std::int64_t amount) { available_ -= amount; }
   void give_back(std::int64_t amount) { available_ += amount; }
   /// Of concurrency, also if the slot was taken before there was this limit.
   void free_slot();
-  [[nodiscard]] std::int64_t window() const { return window_; }
 
   /// Whether it makes no sense to ask for more: there is no state to ask, or it has just said that nothing is left.
   [[nodiscard]] bool exhausted(Clock::time_point now) const { return !limit_.stored || now < exhausted_until_; }
@@ -76,6 +81,10 @@ class Meter {
   /// Whether there is something to tell the state, or requests wait for more than is leased (`demand`), or, with `ahead`, the lease is
   /// getting short. Slots that nobody here waits for are not kept, because another host may; but for a few as long as there are many.
   [[nodiscard]] bool wants(std::int64_t demand, bool ahead, Clock::time_point now) const;
+  /// False if it surely wants nothing as long as no request waits; quicker to tell.
+  [[nodiscard]] bool may_want(bool ahead) const {
+    return limit_.stored && (owes() || is_slots() || available_ < (ahead ? block() / 2 : 0));
+  }
   /// What to tell it; `answered` must follow before the next one. `need`: what the first that waits needs. Without `more` nothing is
   /// leased.
   [[nodiscard]] state::Charge ask(std::int64_t demand, std::int64_t need, bool more);
@@ -94,10 +103,12 @@ class Meter {
 
  private:
   [[nodiscard]] bool is_slots() const { return limit_.resource == Resource::concurrency; }
+  void change_window(WallTime now);
   void owe(std::int64_t debt);
   /// So many slots are not ours any more, whether or not the state hears of it.
   void let_go(std::int64_t slots);
-  [[nodiscard]] std::int64_t block() const;
+  /// A lease is at most this part of its limit, if no request needs more.
+  [[nodiscard]] std::int64_t block() const { return limit_.amount / 32; }
   /// How much may be held that nobody asked for.
   [[nodiscard]] std::int64_t spare() const;
   [[nodiscard]] std::string counter(std::int64_t window) const;
@@ -106,6 +117,8 @@ class Meter {
   const std::string account_;
   Limit limit_;
   std::int64_t window_;
+  WallTime begins_;
+  WallTime ends_;
   std::int64_t available_ = 0;
   std::int64_t used_ = 0;
   std::int64_t held_ = 0;        // slots: all that the state has given us

@@ -34,19 +34,22 @@ Prices::Prices(const std::vector<config::PriceSettings>& settings) {
                        per_token(price.cache_write.value_or(price.input))});
 }
 
-const Prices::Price* Prices::find(std::string_view model) const {
+const Price* Prices::of(std::string_view model) const {
   const auto found = std::find_if(prices_.begin(), prices_.end(), [model](const Price& price) { return fits(price.model, model); });
   return found == prices_.end() ? nullptr : &*found;
 }
 
-Money Prices::cost(std::string_view model, const Usage& usage) const {
-  const Price* const price = find(model);
-  if (price == nullptr) return 0;
+const Price* Prices::of(std::string_view asked, std::string_view named) const {
+  const Price* const price = of(asked);
+  return price != nullptr ? price : of(named);
+}
+
+Money Price::cost(const Usage& usage) const {
   const std::uint64_t special = usage.cached_input_tokens + usage.cache_write_tokens;
   const std::uint64_t plain = usage.input_tokens > special ? usage.input_tokens - special : 0;
-  return std::llround(static_cast<double>(plain) * price->input + static_cast<double>(usage.output_tokens) * price->output +
-                      static_cast<double>(usage.cached_input_tokens) * price->cached_input +
-                      static_cast<double>(usage.cache_write_tokens) * price->cache_write);
+  return std::llround(static_cast<double>(plain) * input + static_cast<double>(usage.output_tokens) * output +
+                      static_cast<double>(usage.cached_input_tokens) * cached_input +
+                      static_cast<double>(usage.cache_write_tokens) * cache_write);
 }
 
 }  // namespace patchbay::access

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,25 +21,29 @@ using Money = std::int64_t;
 /// Whether a name is the pattern, or begins with what stands before the pattern's last '*'.
 [[nodiscard]] bool fits(std::string_view pattern, std::string_view name);
 
+/// What the tokens of a model cost, each in billionths of the currency's unit.
+struct Price {
+  std::string model;  ///< a name, or a pattern
+  double input = 0;
+  double output = 0;
+  double cached_input = 0;
+  double cache_write = 0;
+
+  [[nodiscard]] Money cost(const Usage& usage) const;
+};
+
 /// What models cost. [thread-safe]
 class Prices {
  public:
   Prices() = default;
   explicit Prices(const std::vector<config::PriceSettings>& settings);
 
-  [[nodiscard]] bool knows(std::string_view model) const { return find(model) != nullptr; }
+  /// The first one that fits; null if none does. Lives as long as this object.
+  [[nodiscard]] const Price* of(std::string_view model) const;
   /// Whose price an answer has: the model's that the provider was asked for, or, if that has none, the one's that the client named.
-  [[nodiscard]] std::string_view priced(std::string_view asked, std::string_view named) const { return knows(asked) ? asked : named; }
-  /// Zero for a model without a price.
-  [[nodiscard]] Money cost(std::string_view model, const Usage& usage) const;
+  [[nodiscard]] const Price* of(std::string_view asked, std::string_view named) const;
 
  private:
-  struct Price {
-    std::string model;
-    double input, output, cached_input, cache_write;  ///< billionths a token
-  };
-  [[nodiscard]] const Price* find(std::string_view model) const;
-
   std::vector<Price> prices_;
 };
 

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <ctime>
 #include <iterator>
+#include <utility>
 
 namespace patchbay::access {
 
@@ -22,29 +23,49 @@ std::string what_of(const Limit& limit) {
 }
 
 /// What a protocol's clients look for.
-struct HeaderNames {
+struct LineNames {
   std::string_view limit, remaining, reset;
 };
 
-HeaderNames names_for(Resource resource, bool anthropic) {
-  if (resource == Resource::requests)
-    return anthropic ? HeaderNames{"anthropic-ratelimit-requests-limit", "anthropic-ratelimit-requests-remaining",
-                                   "anthropic-ratelimit-requests-reset"}
-                     : HeaderNames{"x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"};
-  return anthropic
-             ? HeaderNames{"anthropic-ratelimit-tokens-limit", "anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset"}
-             : HeaderNames{"x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"};
+constexpr LineNames openai_requests{"x-ratelimit-limit-requests: ", "x-ratelimit-remaining-requests: ", "x-ratelimit-reset-requests: "};
+constexpr LineNames openai_tokens{"x-ratelimit-limit-tokens: ", "x-ratelimit-remaining-tokens: ", "x-ratelimit-reset-tokens: "};
+constexpr LineNames anthropic_requests{
+    "anthropic-ratelimit-requests-limit: ", "anthropic-ratelimit-requests-remaining: ", "anthropic-ratelimit-requests-reset: "};
+constexpr LineNames anthropic_tokens{
+    "anthropic-ratelimit-tokens-limit: ", "anthropic-ratelimit-tokens-remaining: ", "anthropic-ratelimit-tokens-reset: "};
+
+const LineNames& names_for(Resource resource, bool anthropic) {
+  if (resource == Resource::requests) return anthropic ? anthropic_requests : openai_requests;
+  return anthropic ? anthropic_tokens : openai_tokens;
 }
 
-/// A number without a std::string of its own.
-class Digits {
+/// Lines of a head, in room for so many.
+class Lines {
  public:
-  explicit Digits(std::int64_t number) : end_(std::to_chars(text_, std::end(text_), number).ptr) {}
-  [[nodiscard]] std::string_view text() const { return {text_, static_cast<std::size_t>(end_ - text_)}; }
+  explicit Lines(std::size_t most) : text_(most * longest, '\0'), end_(text_.data()) {}
+
+  void add(std::string_view name, std::int64_t number) {
+    put(name);
+    end_ = std::to_chars(end_, end_ + 20, number).ptr;
+    put("\r\n");
+  }
+  void add(std::string_view name, std::string_view value) {
+    put(name);
+    put(value);
+    put("\r\n");
+  }
+  [[nodiscard]] std::string take() && {
+    text_.resize(static_cast<std::size_t>(end_ - text_.data()));
+    return std::move(text_);
+  }
 
  private:
-  char text_[20];
-  const char* end_;
+  static constexpr std::size_t longest = 80;
+
+  void put(std::string_view part) { end_ = std::copy(part.begin(), part.end(), end_); }
+
+  std::string text_;
+  char* end_;
 };
 
 /// RFC 3339, as Anthropic's clients read it.
@@ -56,9 +77,9 @@ std::string date_text(WallTime time) {
   return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc));
 }
 
-/// "1m", "12s": as OpenAI's clients read it. Minutes are the longest windows told of.
-std::string delay_text(WallTime time) {
-  const auto left = std::chrono::ceil<std::chrono::seconds>(time - std::chrono::system_clock::now());
+/// "1m0s", "12s": as OpenAI's clients read it. Minutes are the longest windows told of.
+std::string delay_text(std::chrono::nanoseconds delay) {
+  const auto left = std::chrono::ceil<std::chrono::seconds>(delay);
   return left >= std::chrono::minutes(1) ? "1m0s" : std::to_string(std::max<std::int64_t>(left.count(), 0)) + "s";
 }
 
@@ -88,19 +109,18 @@ Error explain(const Verdict& verdict, std::string_view key) {
   return error;
 }
 
-Headers limit_headers(const Verdict& verdict, std::string_view protocol) {
-  Headers headers;
-  headers.reserve(3 * verdict.remainders.size() + 1);
+std::string limit_lines(const Verdict& verdict, std::string_view protocol) {
+  Lines lines(3 * verdict.remainders.size() + 1);
   const bool anthropic = protocol == protocols::anthropic_messages;
   for (const Remainder& remainder : verdict.remainders) {
-    const HeaderNames names = names_for(remainder.limit.resource, anthropic);
-    headers.add(names.limit, Digits(remainder.limit.amount).text());
-    headers.add(names.remaining, Digits(remainder.remaining).text());
-    headers.add(names.reset, anthropic ? date_text(remainder.resets_at) : delay_text(remainder.resets_at));
+    const LineNames& names = names_for(remainder.limit.resource, anthropic);
+    lines.add(names.limit, remainder.limit.amount);
+    lines.add(names.remaining, remainder.remaining);
+    lines.add(names.reset, anthropic ? date_text(remainder.resets_at) : delay_text(remainder.resets_at - verdict.at));
   }
   // OpenAI's and Anthropic's own clients would try again by themselves.
-  if (verdict.denial != Denial::none && !verdict.retry_after) headers.add("x-should-retry", "false");
-  return headers;
+  if (verdict.denial != Denial::none && !verdict.retry_after) lines.add("x-should-retry: ", "false");
+  return std::move(lines).take();
 }
 
 }  // namespace patchbay::access

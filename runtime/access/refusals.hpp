@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "access/account.hpp"
@@ -12,6 +13,7 @@ namespace patchbay::access {
 [[nodiscard]] Error explain(const Verdict& verdict, std::string_view key);
 
 /// What is left, as the clients of that protocol know to read it: `anthropic-ratelimit-*` for Anthropic's, `x-ratelimit-*` for others.
-[[nodiscard]] Headers limit_headers(const Verdict& verdict, std::string_view protocol);
+/// Whole lines of a response's head, because every admitted request has them.
+[[nodiscard]] std::string limit_lines(const Verdict& verdict, std::string_view protocol);
 
 }  // namespace patchbay::access

@@ -30,6 +30,9 @@ struct VirtualKey {
   [[nodiscard]] bool expired(WallTime now) const;
   [[nodiscard]] bool may_take(std::string_view route) const;
   [[nodiscard]] bool may_name(std::string_view model) const;
+  void count_denial(Denial denial) const {
+    account->numbers().denied[static_cast<std::size_t>(denial)].fetch_add(1, std::memory_order_relaxed);
+  }
 };
 
 /// The settings must have been found faultless. `shared`: hosts share the state, so every limit is kept there; otherwise budgets are.

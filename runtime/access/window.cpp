@@ -34,6 +34,19 @@ std::int64_t window_at(Window window, WallTime now) {
   return 0;
 }
 
+WallTime window_start(Window window, WallTime now) {
+  switch (window) {
+    case Window::minute: return floor<minutes>(now);
+    case Window::day: return floor<days>(now);
+    case Window::month: {
+      const year_month_day date = date_at(now);
+      return sys_days(date.year() / date.month() / 1);
+    }
+    case Window::total: break;
+  }
+  return WallTime::min();
+}
+
 WallTime window_end(Window window, WallTime now) {
   switch (window) {
     case Window::minute: return floor<minutes>(now) + minutes(1);

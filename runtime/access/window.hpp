@@ -15,6 +15,9 @@ using WallTime = std::chrono::system_clock::time_point;
 /// Which one a moment is in: another number for each.
 [[nodiscard]] std::int64_t window_at(Window window, WallTime now);
 
+/// When that one began; the beginning of all time for `total`.
+[[nodiscard]] WallTime window_start(Window window, WallTime now);
+
 /// When the next one begins; the end of all time for `total`.
 [[nodiscard]] WallTime window_end(Window window, WallTime now);
 

@@ -55,8 +55,8 @@ void Observers::follow(const config::Settings& settings) {
   if (!settings.access.prices.empty())
     plan.cost = [prices = std::make_shared<const access::Prices>(settings.access.prices)](
                     std::string_view asked, std::string_view named, const Usage& usage) -> std::optional<std::int64_t> {
-      const std::string_view model = prices->priced(asked, named);
-      return prices->knows(model) ? std::optional(prices->cost(model, usage)) : std::nullopt;
+      const access::Price* const price = prices->of(asked, named);
+      return price != nullptr ? std::optional(price->cost(usage)) : std::nullopt;
     };
   for (const std::shared_ptr<monitoring::RequestObserver>& observer :
        std::initializer_list<std::shared_ptr<monitoring::RequestObserver>>{access_log, exporter, ring, performance})

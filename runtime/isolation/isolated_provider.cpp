@@ -67,7 +67,7 @@ class IsolatedAnswer final : public pipeline::RemoteAnswer, private Channel::Par
         expect_description();
         HttpCall call = get<HttpCall>(body);
         body.finish();
-        if (to_.priced) pipeline::tell_model(call, to_.client);
+        if (to_.priced != nullptr) pipeline::tell_model(&call, *to_.priced, to_.client);
         to_.client.calling();
         if (to_.observer != nullptr) to_.observer->calling(call);
         call_ = to_.worker.upstream.start(std::move(call), to_.timeouts, *this);
@@ -77,6 +77,7 @@ class IsolatedAnswer final : public pipeline::RemoteAnswer, private Channel::Par
         expect_description();
         LocalAnswer answer = get<LocalAnswer>(body);
         body.finish();
+        if (to_.priced != nullptr) pipeline::tell_model(nullptr, *to_.priced, to_.client);
         to_.client.calling();
         call_ = pipeline::play(to_.worker, std::move(answer), to_.timeouts, *this);
         return;

@@ -151,14 +151,14 @@ void Attempt::follow(Flow&& flow) {
 void Attempt::call_provider() {
   if (hold_) gate_.hold();
   const bool priced = !context_.assembly->settings.access.prices.empty();
-  if (priced) gate_.asked_for(request_.model());
   if (settings_.measured) called_at_ = std::chrono::steady_clock::now();
   const config::UpstreamSettings& limits = context_.assembly->settings.upstream;
   Instance& instance = *provider_.instance();
   if (instance.key().isolated) {
     const auto* remote = static_cast<const RemoteProvider*>(provider_.module());
-    remote_ = remote->answer(request_, candidate_.key,
-                             {context_.worker, gate_, chain_, instance, route_.settings.timeouts, limits, *this, observer_, priced});
+    remote_ = remote->answer(
+        request_, candidate_.key,
+        {context_.worker, gate_, chain_, instance, route_.settings.timeouts, limits, *this, observer_, priced ? &request_ : nullptr});
     return;
   }
   const auto* provider = static_cast<const Provider*>(provider_.module());
@@ -170,7 +170,7 @@ void Attempt::call_provider() {
   if (!described) return;
   Exchange& exchange = described->exchange;
 
-  if (const HttpCall* const call = std::get_if<HttpCall>(&exchange); priced && call != nullptr) tell_model(*call, gate_);
+  if (priced) tell_model(std::get_if<HttpCall>(&exchange), request_, gate_);
   gate_.calling();
   ProviderWatch& watch = *this;
   reader_.emplace(context_.worker.deadlines, gate_, chain_, instance, *provider, limits, watch);

@@ -43,8 +43,9 @@ std::optional<Described> describe_call(const Provider& provider, Instance& insta
   return described;
 }
 
-void tell_model(const HttpCall& call, Client& client) {
-  if (const std::string model = string_value(member_of(call.body, "model")); !model.empty()) client.asked_for(model);
+void tell_model(const HttpCall* call, const Request& request, Client& client) {
+  const std::string model = call != nullptr ? string_value(member_of(call->body, "model")) : std::string();
+  client.asked_for(model.empty() ? request.model() : model);
 }
 
 }  // namespace patchbay::pipeline

@@ -20,7 +20,8 @@ struct Described {
 [[nodiscard]] std::optional<Described> describe_call(const Provider& provider, Instance& instance, Request& request, std::uint64_t key,
                                                      StageChain& chain);
 
-/// Tells the client the model that a call asks for, if its body names one.
-void tell_model(const HttpCall& call, Client& client);
+/// Tells the client which model the provider is asked for: the one that the body of the call names, else the request's (it may stand in the
+/// path). `call`: null if the answer comes from the provider itself.
+void tell_model(const HttpCall* call, const Request& request, Client& client);
 
 }  // namespace patchbay::pipeline

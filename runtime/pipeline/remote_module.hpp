@@ -77,7 +77,7 @@ class RemoteProvider : public Provider {
     const config::UpstreamSettings& limits;
     ProviderWatch& watch;
     AttemptObserver* observer = nullptr;  ///< is told of the call; null: nobody is
-    bool priced = false;                  ///< the client wants to know which model is asked for
+    const Request* priced = nullptr;      ///< the client wants to know which model is asked for; null: it does not
   };
 
   /// Has the request described, makes the call, and lets the reply enter the chain at its right end, as ReplyReader does.

@@ -6,11 +6,13 @@
 #include <boost/json/serialize.hpp>
 #include <charconv>
 
+#include "net/header_name_set.hpp"
 #include "patchbay/json_skim.hpp"
 #include "server/content_decoding.hpp"
 #include "server/error_shapes.hpp"
 #include "server/listener.hpp"
 #include "server/model_list.hpp"
+#include "server/request_outline.hpp"
 #include "server/response_head.hpp"
 
 namespace patchbay::server {
@@ -24,28 +26,15 @@ constexpr std::string_view comment = ": keep-alive\n\n";
 constexpr std::size_t longest_report = 1'024;  // bytes of x-patchbay-fidelity
 
 /// What a client sends for its own connection with us, or to prove who it is, stays here.
-bool stays_here(std::string_view name) {
-  constexpr std::string_view names[] = {"host",
-                                        "content-length",
-                                        "content-encoding",
-                                        "transfer-encoding",
-                                        "connection",
-                                        "keep-alive",
-                                        "proxy-connection",
-                                        "proxy-authenticate",
-                                        "proxy-authorization",
-                                        "te",
-                                        "trailer",
-                                        "upgrade",
-                                        "expect",
-                                        "accept-encoding",
-                                        "authorization",
-                                        "x-api-key",
-                                        "api-key",
-                                        "x-goog-api-key",
-                                        "cookie"};
-  return std::any_of(std::begin(names), std::end(names),
-                     [&](std::string_view one) { return one.size() == name.size() && equals_ignoring_case(one, name); });
+constexpr net::HeaderNameSet stays_here({"host", "content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive",
+                                         "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer", "upgrade",
+                                         "expect", "accept-encoding", "authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie"});
+
+/// What a provider says of the limits of its own key.
+bool is_of_limits(std::string_view name) {
+  constexpr std::string_view beginnings[] = {"x-ratelimit-", "anthropic-ratelimit-"};
+  return std::any_of(std::begin(beginnings), std::end(beginnings),
+                     [name](std::string_view beginning) { return equals_ignoring_case(name.substr(0, beginning.size()), beginning); });
 }
 
 ErrorKind kind_of(int status) {
@@ -69,16 +58,19 @@ Error make_error(int status, std::string message, std::string code = {}) {
   return error;
 }
 
+constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
 bool is_json(std::string_view content_type) {
-  const std::string_view type = content_type.substr(0, content_type.find_first_of("; \t"));
+  const auto ends = [](char c) { return c == ';' || is_space(c); };
+  const std::string_view type(content_type.begin(), std::find_if(content_type.begin(), content_type.end(), ends));
   return equals_ignoring_case(type, "application/json") || type.ends_with("+json");
 }
 
 /// The two ends of the body only: what is between is judged by whoever reads it.
 bool looks_like_an_object(std::string_view body) {
-  constexpr std::string_view space = " \t\r\n";
-  const std::size_t first = body.find_first_not_of(space);
-  return first != std::string_view::npos && body[first] == '{' && body[body.find_last_not_of(space)] == '}';
+  while (!body.empty() && is_space(body.front())) body.remove_prefix(1);
+  while (!body.empty() && is_space(body.back())) body.remove_suffix(1);
+  return !body.empty() && body.front() == '{' && body.back() == '}';
 }
 
 }  // namespace
@@ -126,8 +118,7 @@ bool Answer::answer_early(bool has_body) {
   } else if (endpoint_ == nullptr) {
     extra_.set("Allow", lookup.allowed);
     error = make_error(405, std::string(path()) + " takes " + lookup.allowed + ", not " + std::string(method), "method_not_allowed");
-  } else if (std::optional<Error> refused =
-                 endpoint_->open ? std::nullopt : entrance_.identify(policy_->keys, request_.headers(), request_.target())) {
+  } else if (std::optional<Error> refused = identify()) {
     if (refused->kind == ErrorKind::authentication) extra_.set("WWW-Authenticate", "Bearer");
     error = std::move(*refused);
   } else {
@@ -139,10 +130,15 @@ bool Answer::answer_early(bool has_body) {
   return true;
 }
 
+std::optional<Error> Answer::identify() {
+  if (endpoint_->open || !entrance_.needs_key(policy_->keys)) return std::nullopt;
+  return entrance_.identify(policy_->keys, owner_.key());
+}
+
 void Answer::take_notes() {
   const Onlookers& onlookers = listener_.onlookers();
   if (!onlookers.telemetry.wanted() && !onlookers.hooks.wanted_of_requests()) return;
-  record_ = std::make_unique<RequestRecord>(onlookers, listener_.metrics(), request_id_, request_.method(), path(), protocol_);
+  record_.emplace(onlookers, listener_.metrics(), request_id_, request_.method(), path(), protocol_);
 }
 
 void Answer::refuse(const Refusal& refusal) {
@@ -193,19 +189,20 @@ void Answer::pass_to_engine(std::string&& body) {
   request.protocol = protocol_;
   request.operation = endpoint_->operation;
   take_headers(request.headers);
-  if (!name_.empty()) request.set_model(name_);
-  if (endpoint_->streaming != Streaming::by_body) request.set_stream(endpoint_->streaming == Streaming::yes);
   array_ = endpoint_->streaming == Streaming::yes && query_field(request_.target(), "alt") != "sse";
   if (protocol_ == protocols::openai_responses) {
     conversation_.emplace(listener_.responses());
     conversation_->expand(body);
   }
+  RequestOutline outline = outline_of(body, protocol_);
+  request.set_model(name_.empty() ? std::move(outline.model) : name_);
+  request.set_stream(endpoint_->streaming == Streaming::by_body ? outline.stream : endpoint_->streaming == Streaming::yes);
   request.body = Document(std::move(body));
   if (record_) record_->complete(request, listener_.engine());
   entrance_.admit(
-      std::move(request),
-      [this](Request&& admitted, Headers&& limits) {
-        for (const Header& limit : limits) extra_.set(limit.name, limit.value);
+      std::move(request), outline.longest_output,
+      [this](Request&& admitted, std::string&& limits) {
+        limits_ = std::move(limits);
         pipeline::Worker& worker = record_ ? record_->watched(listener_.worker()) : listener_.worker();
         connection_ = listener_.engine().start(worker, std::move(admitted), *this);
       },
@@ -213,7 +210,7 @@ void Answer::pass_to_engine(std::string&& body) {
 }
 
 void Answer::turn_away(access::Refusal&& refusal) {
-  for (const Header& limit : refusal.headers) extra_.set(limit.name, limit.value);
+  if (!refusal.limits.empty()) limits_ = std::move(refusal.limits);
   error(std::move(refusal.error));
 }
 
@@ -226,15 +223,15 @@ bool Answer::permits(std::string_view route) {
 /// What was set before stays: CORS, and what a key has left, which is not what the provider's key has left.
 void Answer::provider_headers(Headers&& headers) {
   for (const Header& header : headers) {
-    const bool limit = header.name.find("ratelimit-") != std::string::npos;
-    if (!extra_.contains(header.name) && !(limit && entrance_.key() != nullptr)) extra_.add(header.name, header.value);
+    const bool replaced = entrance_.key() != nullptr && is_of_limits(header.name);
+    if (!extra_.contains(header.name) && !replaced) extra_.add(header.name, header.value);
   }
 }
 
 void Answer::take_headers(Headers& into) {
   into.reserve(request_.headers().size());
   for (const Header& header : request_.headers())
-    if (!stays_here(header.name)) into.add(header.name, header.value);
+    if (!stays_here.contains(header.name)) into.add(header.name, header.value);
 }
 
 std::string Answer::caller() const {
@@ -333,7 +330,8 @@ void Answer::begin_stream() {
               .chunked = !request_.http_1_0(),
               .keep_alive = keep_alive_,
               .http_1_0 = request_.http_1_0(),
-              .request_id = request_id_},
+              .request_id = request_id_,
+              .lines = limits_},
              extra_, head);
   listener_.counters().responses[2].fetch_add(1, std::memory_order_relaxed);
   outbox_.begin_stream(std::move(head));
@@ -373,7 +371,7 @@ void Answer::finish() {
   silence_.disarm();
   if (array_ && streaming_) outbox_.stream(array_begun_ ? "]" : "[]", !request_.http_1_0());
   if (streaming_ && !request_.http_1_0()) outbox_.end_chunks();
-  if (record_) record_->completed(200);
+  if (record_) record_->streamed();
   owner_.answered(keep_alive_);
 }
 
@@ -389,14 +387,12 @@ void Answer::reply(int status, std::string&& body, std::string_view content_type
               .chunked = false,
               .keep_alive = keep_alive_,
               .http_1_0 = request_.http_1_0(),
-              .request_id = request_id_},
+              .request_id = request_id_,
+              .lines = limits_},
              extra_, head);
   if (head_only_) body.clear();
   finished_ = true;
-  if (record_) {
-    record_->sent_answer(body);
-    record_->completed(status);
-  }
+  if (record_) record_->answered(body, status);
   owner_.answered(keep_alive_);
   outbox_.send(std::move(head), std::move(body));
 }

@@ -26,7 +26,8 @@ class Answer final : public pipeline::Client {
    public:
     /// The whole answer is in the outbox. Called once, perhaps before `begin` returns.
     virtual void answered(bool keep_alive) = 0;
-    /// Who asks, as the head of the request and where it comes from say; see CallerName.
+    /// Who asks, as the head of the request and where it comes from say; see Caller.
+    [[nodiscard]] virtual const access::KeyHash* key() = 0;
     [[nodiscard]] virtual const std::string& caller() = 0;
 
    protected:
@@ -96,6 +97,7 @@ class Answer final : public pipeline::Client {
   void add_cors_headers();
   void take_headers(Headers& into);
   void take_notes();
+  [[nodiscard]] std::optional<Error> identify();
   [[nodiscard]] std::string_view path() const;
 
   Listener& listener_;
@@ -108,11 +110,12 @@ class Answer final : public pipeline::Client {
   std::string_view protocol_ = protocols::openai_chat;
   std::string request_id_;
   Headers extra_;
+  std::string limits_;                        // what the key has left, as lines of the head
   std::string losses_;                        // what the client is told of them
   net::Deadline silence_;                     // the client has heard nothing for long
   std::string name_;                          // what the path names: a model, a response
   std::optional<Conversation> conversation_;  // of the Responses API
-  std::unique_ptr<RequestRecord> record_;     // null: nobody wants to know
+  std::optional<RequestRecord> record_;       // if anybody wants to know
   std::unique_ptr<pipeline::Connection> connection_;
   std::string frame_;
   bool keep_alive_;

@@ -26,14 +26,11 @@ void drop(Outcome& outcome) {
 
 }  // namespace
 
-std::optional<Error> Entrance::identify(const ApiKeys& keys, const Headers& headers, std::string_view target) {
-  if (!keys.required() && !gate_.required()) return std::nullopt;
-  const std::string presented = presented_key(headers, target);
-  const access::KeyHash hash = access::hash_of(presented);
-  if (keys.admits(hash)) return std::nullopt;
+std::optional<Error> Entrance::identify(const ApiKeys& keys, const access::KeyHash* presented) {
   std::string why = "the gateway needs one of its API keys: Authorization: Bearer KEY";
-  if (gate_.required() && !presented.empty()) {
-    key_ = gate_.identify(hash, why);
+  if (presented != nullptr && keys.admits(*presented)) return std::nullopt;
+  if (presented != nullptr && gate_.required()) {
+    key_ = gate_.identify(*presented, why);
     if (key_) return std::nullopt;
     if (gate_.keys_unknown())
       return refusal(ErrorKind::unavailable, "state_unavailable", "the gateway cannot read its keys at the moment; try again soon");
@@ -41,34 +38,31 @@ std::optional<Error> Entrance::identify(const ApiKeys& keys, const Headers& head
   return refusal(ErrorKind::authentication, "invalid_api_key", std::move(why));
 }
 
-void Entrance::admit(Request&& request, Pass pass, Refuse refuse) {
+void Entrance::admit(Request&& request, std::optional<std::uint64_t> longest_output, Pass pass, Refuse refuse) {
   request_bytes_ = request.body.text().size();
+  if (longest_output) meter_.allow(*longest_output);
   if (!key_) return pass(std::move(request), {});
-  auto waiting = std::make_shared<Waiting>(Waiting{std::move(request), std::move(pass), std::move(refuse)});
-  Outcome outcome = gate_.admit(key_, waiting->request, [this, &io = worker_.io, weak = std::weak_ptr<Waiting>(waiting)](Outcome&& later) {
-    boost::asio::post(io, [this, weak, outcome = std::make_shared<Outcome>(std::move(later))] {
-      if (const std::shared_ptr<Waiting> waiting = weak.lock()) {
-        waiting_.reset();
-        decided(std::move(*outcome), std::move(*waiting));
-      } else {
-        drop(*outcome);
-      }
-    });
-  });
-  if (outcome.decided())
-    decided(std::move(outcome), std::move(*waiting));
-  else
-    waiting_ = std::move(waiting);
+  Outcome outcome = gate_.admit(key_, request, longest_output);
+  if (!outcome.waits) return decided(std::move(outcome), std::move(request), pass, refuse);
+  const std::string protocol = request.protocol;
+  waiting_ = std::make_shared<Waiting>(Waiting{std::move(request), std::move(pass), std::move(refuse)});
+  gate_.decide_later(std::move(outcome.admission), protocol,
+                     [this, &io = worker_.io, weak = std::weak_ptr<Waiting>(waiting_)](Outcome&& later) {
+                       boost::asio::post(io, [this, weak, outcome = std::make_shared<Outcome>(std::move(later))] {
+                         if (const std::shared_ptr<Waiting> waiting = weak.lock()) {
+                           waiting_.reset();
+                           decided(std::move(*outcome), std::move(waiting->request), waiting->pass, waiting->refuse);
+                         } else {
+                           drop(*outcome);
+                         }
+                       });
+                     });
 }
 
-void Entrance::decided(Outcome&& outcome, Waiting&& waiting) {
-  if (outcome.refusal) {
-    waiting.refuse(std::move(*outcome.refusal));
-  } else {
-    admission_ = std::move(outcome.admission);
-    if (admission_ && admission_->longest_output()) meter_.allow(*admission_->longest_output());
-    waiting.pass(std::move(waiting.request), std::move(outcome.headers));
-  }
+void Entrance::decided(Outcome&& outcome, Request&& request, const Pass& pass, const Refuse& refuse) {
+  if (outcome.refusal) return refuse(std::move(*outcome.refusal));
+  admission_ = std::move(outcome.admission);
+  pass(std::move(request), std::move(outcome.limits));
 }
 
 std::optional<access::Refusal> Entrance::refuse_route(std::string_view route) {
@@ -77,7 +71,11 @@ std::optional<access::Refusal> Entrance::refuse_route(std::string_view route) {
 }
 
 std::vector<pipeline::ModelEntry> Entrance::visible(std::vector<pipeline::ModelEntry> models) const {
-  if (key_) std::erase_if(models, [this](const pipeline::ModelEntry& model) { return !key_->may_name(model.id); });
+  if (!key_) return models;
+  const auto may_take = [this](const std::string& route) { return key_->may_take(route); };
+  std::erase_if(models, [&](const pipeline::ModelEntry& model) {
+    return !key_->may_name(model.id) || (!key_->routes.empty() && std::none_of(model.routes.begin(), model.routes.end(), may_take));
+  });
   return models;
 }
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "access/gatekeeper.hpp"
@@ -20,21 +21,24 @@ class Entrance {
   ~Entrance() { settle(pipeline::Ending::abandoned); }
   Entrance(const Entrance&) = delete;
 
-  /// Why whoever presents these headers is not let in; nothing if it is. `keys` are those without limits.
-  [[nodiscard]] std::optional<Error> identify(const ApiKeys& keys, const Headers& headers, std::string_view target);
+  /// Whether nobody is let in without a key. `keys` are those without limits.
+  [[nodiscard]] bool needs_key(const ApiKeys& keys) const { return keys.required() || gate_.required(); }
+  /// Why whoever presents the key with this hash is not let in; nothing if it is. Null: none is presented.
+  [[nodiscard]] std::optional<Error> identify(const ApiKeys& keys, const access::KeyHash* presented);
 
-  /// Decides whether the request may go on, and then calls `pass` with it and with headers for the client, or `refuse`: at once, or, if the
-  /// state has to be asked, later on this thread, unless this object is gone by then.
-  using Pass = std::function<void(Request&&, Headers&&)>;
+  /// Decides whether the request may go on, and then calls `pass` with it and with lines for the head of the response, or `refuse`: at
+  /// once, or, if the state has to be asked, later on this thread, unless this object is gone by then. `longest_output`: the most tokens
+  /// that the request allows for its answer.
+  using Pass = std::function<void(Request&&, std::string&& limits)>;
   using Refuse = std::function<void(access::Refusal&&)>;
-  void admit(Request&& request, Pass pass, Refuse refuse);
+  void admit(Request&& request, std::optional<std::uint64_t> longest_output, Pass pass, Refuse refuse);
 
   /// The refusal of a route; nothing if it may be taken.
   [[nodiscard]] std::optional<access::Refusal> refuse_route(std::string_view route);
 
   /// The key that was presented, if it is one with limits of its own; null otherwise.
   [[nodiscard]] const access::VirtualKey* key() const { return key_.get(); }
-  /// Those of the models that the key may name.
+  /// Those of the models that the key may name, and that a route serves which it may take.
   [[nodiscard]] std::vector<pipeline::ModelEntry> visible(std::vector<pipeline::ModelEntry> models) const;
 
   void asked_for(std::string_view model) {
@@ -64,7 +68,7 @@ class Entrance {
     Refuse refuse;
   };
 
-  void decided(access::Gatekeeper::Outcome&& outcome, Waiting&& waiting);
+  void decided(access::Gatekeeper::Outcome&& outcome, Request&& request, const Pass& pass, const Refuse& refuse);
 
   access::Gatekeeper& gate_;
   pipeline::Worker& worker_;

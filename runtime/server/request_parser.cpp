@@ -8,8 +8,6 @@ namespace patchbay::server {
 
 namespace http = boost::beast::http;
 
-namespace {}  // namespace
-
 Refusal judge_lines(std::string_view head) {
   for (std::size_t at = head.find('\n'); at != std::string_view::npos; at = head.find('\n', at + 1)) {
     if (at == 0 || head[at - 1] != '\r') return {400, "a line ends without a carriage return"};

@@ -21,7 +21,7 @@ struct Refusal {
 [[nodiscard]] Refusal judge_lines(std::string_view head);
 
 /// The head of an HTTP/1.1 request (RFC 9112), and its chunked body. Beast reads the grammar; what it lets pass and a gateway must not
-/// (request smuggling, RFC 9112 sections 2.2, 5.2, 6.1, 6.3) is refused here. [connection: one thread]
+/// (request smuggling, RFC 9112 sections 6.1, 6.3) is refused here, and its lines by `judge_lines`. [connection: one thread]
 class RequestParser final : private boost::beast::http::basic_parser<true> {
  public:
   explicit RequestParser(std::uint32_t max_header_bytes);

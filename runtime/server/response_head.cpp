@@ -35,6 +35,13 @@ const std::string& date_now() {
   return text;
 }
 
+/// What the ids of one thread have in common, and no others.
+std::string id_prefix() {
+  std::string prefix = "req_";
+  append_number(prefix, std::random_device{}() | std::uint64_t{std::random_device{}()} << 32, 36);
+  return prefix + '_';
+}
+
 }  // namespace
 
 std::string_view reason_of(int status) {
@@ -60,7 +67,7 @@ void write_head(const ResponseHead& head, const Headers& extra, std::string& out
   else if (head.http_1_0)
     out.append("\r\nConnection: keep-alive");
   for (const Header& header : extra) out.append("\r\n").append(header.name).append(": ").append(header.value);
-  out.append("\r\n\r\n");
+  out.append("\r\n").append(head.lines).append("\r\n");
 }
 
 std::string request_id_for(const Headers& headers) {
@@ -68,11 +75,11 @@ std::string request_id_for(const Headers& headers) {
       given && !given->empty() && given->size() <= 128 &&
       std::all_of(given->begin(), given->end(), [](char c) { return c > 0x20 && c < 0x7f; }))
     return std::string(*given);
-  thread_local const std::uint64_t prefix = std::random_device{}() | std::uint64_t{std::random_device{}()} << 32;
+  thread_local const std::string prefix = id_prefix();
   thread_local std::uint64_t count = 0;
-  std::string id = "req_";
-  append_number(id, prefix, 36);
-  id += '_';
+  std::string id;
+  id.reserve(prefix.size() + 13);
+  id.append(prefix);
   append_number(id, ++count, 36);
   return id;
 }

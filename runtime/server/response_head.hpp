@@ -18,6 +18,7 @@ struct ResponseHead {
   bool keep_alive = true;
   bool http_1_0 = false;
   std::string_view request_id;
+  std::string_view lines;  ///< whole ones, ready to be sent
 };
 
 /// Appends status line and headers, with the empty line at the end (RFC 9112 section 4).

@@ -17,13 +17,6 @@ constexpr std::size_t first_body_allocation = 256u << 10;  // a Content-Length i
 constexpr std::size_t most_read_ahead = 64u << 10;
 constexpr std::chrono::milliseconds linger_time{2'000};
 
-/// A line feed that does not end a CRLF (RFC 9112 section 2.2): what else reads the request may see other lines than we do.
-bool has_bare_line_feed(std::string_view text) {
-  for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1))
-    if (at == 0 || text[at - 1] != '\r') return true;
-  return false;
-}
-
 }  // namespace
 
 void Session::Input::use(std::size_t size) {
@@ -152,8 +145,8 @@ void Session::read_head() {
   }
   const std::size_t end = unread.find(end_of_head);
   const std::string_view head = unread.substr(0, end == std::string_view::npos ? end : end + end_of_head.size());
-  if (head.find('\n') != std::string_view::npos && has_bare_line_feed(head)) {
-    refuse({400, "a line ends without a carriage return"});
+  if (const Refusal refusal = judge_lines(head); refusal.status != 0) {
+    refuse(refusal);
   } else if (head.size() > settings.max_header_bytes || (end == std::string_view::npos && head.size() >= settings.max_header_bytes)) {
     refuse({431, "the headers are larger than [server] max_header_bytes"});
   } else if (end != std::string_view::npos) {
@@ -241,13 +234,15 @@ void Session::answered(bool keep_alive) {
   close_after_ = close_after_ || !keep_alive;
 }
 
+const access::KeyHash* Session::key() { return caller_.key(request_->headers(), request_->target()); }
+
 const std::string& Session::caller() {
   if (!peer_) {
     boost::system::error_code gone;
     const asio::ip::tcp::endpoint endpoint = socket_.socket().remote_endpoint(gone);
     peer_ = gone ? std::string() : endpoint.address().to_string();
   }
-  return caller_.of(request_->headers(), request_->target(), *peer_);
+  return caller_.name(request_->headers(), request_->target(), *peer_);
 }
 
 void Session::drained() {

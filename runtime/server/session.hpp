@@ -70,6 +70,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   void broken() override;
   std::shared_ptr<void> alive() override { return shared_from_this(); }
   void answered(bool keep_alive) override;
+  [[nodiscard]] const access::KeyHash* key() override;
   [[nodiscard]] const std::string& caller() override;
 
   Listener& listener_;
@@ -82,7 +83,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   std::size_t body_filled_ = 0;
   std::optional<Answer> answer_;
   std::optional<std::string> peer_;  // the address of the client, once it is asked for
-  CallerName caller_;
+  Caller caller_;
   State state_ = State::head;
   bool reading_ = false;
   bool close_after_ = false;      // the answer in flight is the last of this connection

@@ -15,6 +15,11 @@ NO_METRICS = """
 enabled = false
 """
 
+NO_RING = """
+[debug]
+ring = 0
+"""
+
 LIMITED_KEY = f"""
 [state]
 url = "sqlite:{{dir}}/STATE.sqlite"
@@ -43,6 +48,7 @@ VARIANTS = {
     "metrics": proxies.PASSTHROUGH_TOML,
     "key": proxies.PASSTHROUGH_TOML + NO_METRICS + LIMITED_KEY.replace("STATE", "key"),
     "both": proxies.PASSTHROUGH_TOML + LIMITED_KEY.replace("STATE", "both"),  # the bar: at most 1.10
+    "no ring": proxies.PASSTHROUGH_TOML + NO_METRICS + NO_RING,
     "with log": proxies.PASSTHROUGH_TOML + LIMITED_KEY.replace("STATE", "log") + LOG,
 }
 

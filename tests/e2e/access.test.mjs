@@ -11,7 +11,7 @@ import OpenAI from "openai";
 import { binary, eventually, Gateway, upstreamKey } from "./gateway.mjs";
 import { ask, makeKey } from "./keys.mjs";
 import { openaiProvider, route, scripted } from "./routes.mjs";
-import { chunk, openStream, ScriptedUpstream, sse } from "./scripted_upstream.mjs";
+import { chunk, completion, json, openStream, ScriptedUpstream, sse } from "./scripted_upstream.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "patchbay-access-"));
 const socket = `unix:${join(folder, "admin.sock")}`;
@@ -34,6 +34,9 @@ const keys = {
   free: makeKey("free"),
   expired: makeKey("expired", 'expires = "2020-01-01"'),
   narrow: makeKey("narrow", 'models = ["scripted-*"]\nroutes = ["anthropic"]'),
+  elsewhere: makeKey("elsewhere", 'routes = ["renamed"]'),
+  told: makeKey("told", "requests_per_minute = 50"),
+  cut: makeKey("cut", 'budgets = [{ per = "total", tokens = 1000000 }]'),
   one: makeKey("one-at-once", "concurrency = 1"),
   slow: makeKey("slow", "requests_per_minute = 2\ntokens_per_minute = 1000"),
   poor: makeKey("poor", 'budgets = [{ per = "total", tokens = 60 }]'),
@@ -101,6 +104,7 @@ describe("who may", () => {
     });
     const names = async (key) => (await openai(key).models.list()).data.map((model) => model.id);
     assert.deepEqual(await names(keys.narrow), ["scripted-model"]);
+    assert.deepEqual(await names(keys.elsewhere), [], "its route serves none of those that are listed");
     assert.ok((await names(keys.free)).includes("vendor/scripted-model"));
   });
 
@@ -112,6 +116,27 @@ describe("who may", () => {
 });
 
 describe("how much", () => {
+  test("what the provider's own key has left is not told beside it", async () => {
+    const headers = { "X-RateLimit-Remaining-Requests": "9999", "OpenAI-Processing-MS": "12" };
+    upstream.script = (_request, response) => json(response, 200, completion({ content: "ok" }), headers);
+    const reply = await ask(gateway, keys.told);
+    assert.equal(reply.headers.get("x-ratelimit-remaining-requests"), "49");
+    assert.equal(reply.headers.get("openai-processing-ms"), "12");
+  });
+
+  test("an answer that is cut off is counted, whatever the request has called its length", async () => {
+    for (const body of [{ maxOutputTokens: 1 }, { generationConfig: { maxOutputTokens: 1 } }]) {
+      const before = used("cut", "tokens");
+      upstream.script = async (_request, response) => {
+        openStream(response);
+        for (let i = 0; i < 40; ++i) await new Promise((sent) => response.write(sse(chunk({ content: `word ${i} ` })), sent));
+        response.destroy();
+      };
+      await (await ask(gateway, keys.cut, { stream: true, max_tokens: undefined, ...body })).text().catch(() => {});
+      await eventually(() => used("cut", "tokens") >= before + 40, "what was sent is counted");
+    }
+  });
+
   test("requests a minute: the headers count down, then it is 429 with Retry-After", async () => {
     const replies = [];
     for (let i = 0; i < 5 && replies.at(-1)?.status !== 429; ++i) replies.push(await ask(gateway, keys.slow));

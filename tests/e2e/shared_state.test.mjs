@@ -64,10 +64,10 @@ describe("two gateways on one Redis", { skip: hasRedis ? false : "there is no re
     assert.deepEqual((await Promise.all(running)).map((reply) => reply.status), [200, 200]);
   });
 
-  test("a slot that a host does not need any more is another one's at once", async () => {
+  test("a slot that a host does not need any more is another one's soon, not after the second for which limits are kept", async () => {
     for (let round = 0; round < 20; ++round) {
-      const burst = await Promise.all([ask(gateways[round % 2], once), ask(gateways[round % 2], once)]);
-      assert.deepEqual(burst.map((reply) => reply.status), [200, 200], `round ${round}`);
+      const burst = () => Promise.all([ask(gateways[round % 2], once), ask(gateways[round % 2], once)]);
+      await eventually(async () => admitted((await burst()).map((reply) => reply.status)) === 2, `round ${round}`, 500);
     }
   });
 

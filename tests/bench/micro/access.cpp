@@ -22,7 +22,8 @@ config::AccessTables tables(const config::KeySettings& limits) {
 Request request() {
   Request request;
   request.protocol = protocols::openai_chat;
-  request.body = Document(std::string(R"({"model":"gpt-5","max_tokens":100,"messages":[{"role":"user","content":"Hello there, how are you today?"}]})"));
+  request.body = Document(
+      std::string(R"({"model":"gpt-5","max_tokens":100,"messages":[{"role":"user","content":"Hello there, how are you today?"}]})"));
   return request;
 }
 
@@ -31,7 +32,7 @@ void let_through(benchmark::State& state, Gatekeeper& gate) {
   for (auto _ : state) {
     std::string why;
     std::shared_ptr<const VirtualKey> key = gate.identify(hash_of(secret), why);
-    Gatekeeper::Outcome outcome = gate.admit(std::move(key), asked, [](Gatekeeper::Outcome&&) {});
+    Gatekeeper::Outcome outcome = gate.admit(std::move(key), asked, 100);
     if (outcome.admission) outcome.admission->settle({.input_tokens = 20, .output_tokens = 30}, false);
     benchmark::DoNotOptimize(outcome);
   }

@@ -84,10 +84,9 @@ struct Host {
   Verdict admit(const Amounts& need, Reservation* reserved = nullptr) {
     std::promise<std::pair<Verdict, Reservation>> later;
     Reservation reservation;
-    std::optional<Verdict> verdict = account->admit(need, reservation, [&](const Verdict& decided, Reservation&& taken) {
-      later.set_value({decided, std::move(taken)});
-    });
+    std::optional<Verdict> verdict = account->admit(need, reservation);
     if (!verdict) {
+      account->wait(need, [&](const Verdict& decided, Reservation&& taken) { later.set_value({decided, std::move(taken)}); });
       auto [decided, taken] = later.get_future().get();
       verdict = decided;
       reservation = std::move(taken);
@@ -120,7 +119,7 @@ std::shared_ptr<Account> local(const std::vector<Limit>& limits) {
 
 Verdict admit(Account& account, const Amounts& need = {}) {
   Reservation reservation;
-  return account.admit(need, reservation, {}).value();
+  return account.admit(need, reservation).value();
 }
 
 TEST(Account, WithoutLimitsEverythingIsAdmitted) { EXPECT_EQ(admit(*local({}), {1'000'000, 0}).denial, Denial::none); }
@@ -143,7 +142,7 @@ TEST(Account, HoldsRequestsAMinute) {
 TEST(Account, HoldsConcurrency) {
   const auto account = local({{Resource::concurrency, Window::total, 1, false}});
   Reservation reservation;
-  EXPECT_EQ(account->admit({}, reservation, {})->denial, Denial::none);
+  EXPECT_EQ(account->admit({}, reservation)->denial, Denial::none);
   EXPECT_EQ(admit(*account).denial, Denial::concurrency);
   account->settle(reservation, {});
   EXPECT_EQ(admit(*account).denial, Denial::none);
@@ -152,7 +151,7 @@ TEST(Account, HoldsConcurrency) {
 TEST(Account, AReservationThatWasTooLargeIsGivenBack) {
   const auto account = local({{Resource::tokens, Window::total, 100, false}});
   Reservation reservation;
-  EXPECT_EQ(account->admit({90, 0}, reservation, {})->denial, Denial::none);
+  EXPECT_EQ(account->admit({90, 0}, reservation)->denial, Denial::none);
   EXPECT_EQ(admit(*account, {90, 0}).denial, Denial::budget);
   account->settle(reservation, {5, 0});
   EXPECT_EQ(admit(*account, {90, 0}).denial, Denial::none);
@@ -161,7 +160,7 @@ TEST(Account, AReservationThatWasTooLargeIsGivenBack) {
 TEST(Account, WhatWasSpentBeyondAReservationIsMissed) {
   const auto account = local({{Resource::tokens, Window::total, 100, false}});
   Reservation reservation;
-  (void)account->admit({10, 0}, reservation, {});
+  (void)account->admit({10, 0}, reservation);
   account->settle(reservation, {95, 0});
   EXPECT_EQ(admit(*account, {10, 0}).denial, Denial::budget);
   EXPECT_EQ(account->remainders()[0].remaining, 5);
@@ -268,7 +267,7 @@ TEST(StoredAccount, WhereThereAreManySlotsAFewAreKeptForTheNextRequestsButNotFor
   until_taken(shared, 2);
   const std::uint64_t before = host.state.numbers().exchanges;
   for (int request = 0; request < 10; ++request) {
-    EXPECT_EQ(host.account->admit({}, reservation, {})->denial, Denial::none);
+    EXPECT_EQ(host.account->admit({}, reservation)->denial, Denial::none);
     host.account->settle(reservation, {});
   }
   EXPECT_EQ(host.state.numbers().exchanges, before);

@@ -13,7 +13,7 @@ using ::testing::StartsWith;
 using namespace server::testing;
 
 std::string caller_name(const Headers& headers, std::string_view target, std::string_view address) {
-  return CallerName().of(headers, target, address);
+  return Caller().name(headers, target, address);
 }
 
 TEST(Caller, IsTheSameForTheSameKeyWhereverItIsPresented) {
@@ -36,13 +36,13 @@ TEST(Caller, WithoutAKeyIsTheSession) {
 TEST(Caller, WithoutAnythingElseIsTheAddress) { EXPECT_EQ(caller_name({}, "/", "10.0.0.1"), "address:10.0.0.1"); }
 
 TEST(Caller, IsNotTheOneBeforeOnTheSameConnection) {
-  CallerName name;
-  const std::string one = name.of({{"x-api-key", "sk-1"}}, "/", "10.0.0.1");
-  EXPECT_EQ(name.of({{"x-api-key", "sk-1"}}, "/", "10.0.0.1"), one);
-  EXPECT_EQ(name.of({{"x-api-key", "sk-2"}}, "/", "10.0.0.1"), caller_name({{"x-api-key", "sk-2"}}, "/", "10.0.0.1"));
-  EXPECT_EQ(name.of({{"x-session-id", "sk-2"}}, "/", "10.0.0.1"), caller_name({{"x-session-id", "sk-2"}}, "/", "10.0.0.1"));
-  EXPECT_EQ(name.of({}, "/", "10.0.0.1"), "address:10.0.0.1");
-  EXPECT_EQ(name.of({{"x-api-key", "sk-1"}}, "/", "10.0.0.1"), one);
+  Caller caller;
+  const std::string one = caller.name({{"x-api-key", "sk-1"}}, "/", "10.0.0.1");
+  EXPECT_EQ(caller.name({{"x-api-key", "sk-1"}}, "/", "10.0.0.1"), one);
+  EXPECT_EQ(caller.name({{"x-api-key", "sk-2"}}, "/", "10.0.0.1"), caller_name({{"x-api-key", "sk-2"}}, "/", "10.0.0.1"));
+  EXPECT_EQ(caller.name({{"x-session-id", "sk-2"}}, "/", "10.0.0.1"), caller_name({{"x-session-id", "sk-2"}}, "/", "10.0.0.1"));
+  EXPECT_EQ(caller.name({}, "/", "10.0.0.1"), "address:10.0.0.1");
+  EXPECT_EQ(caller.name({{"x-api-key", "sk-1"}}, "/", "10.0.0.1"), one);
 }
 
 TEST_F(ServerTest, TheEngineIsToldWhoCalls) {
