@@ -10,7 +10,9 @@ std::string_view auth_header_of(const Config& config) {
 }
 
 bool asks_usage(const Config& config) {
-  return config.ask_usage && (config.style != Style::azure || std::string_view(config.api_version) >= "2024-09");
+  const auto is_of = [&config](std::string_view domain) { return config.base_url.find(domain) != std::string::npos; };
+  if (!config.ask_usage || is_of(".mistral.ai/") || is_of(".databricks.com/") || is_of(".azuredatabricks.net/")) return false;
+  return config.style != Style::azure || std::string_view(config.api_version) >= "2024-09";
 }
 
 std::vector<config::Fault> faults_of(const Config& config) {

@@ -55,7 +55,8 @@ BOOST_DESCRIBE_STRUCT(Config, (),
 /// What the schema cannot say: URLs, paths, keys and headers that could not go into an HTTP request. [init]
 [[nodiscard]] std::vector<config::Fault> faults_of(const Config& config);
 
-/// Whether streams are asked for their usage: Azure's API versions before 2024-09-01-preview do not know `stream_options`. [init]
+/// Whether streams are asked for their usage: Azure's API versions before 2024-09-01-preview do not know `stream_options`, and the APIs of
+/// Mistral (which tells it unasked) and Databricks have refused it. [init]
 [[nodiscard]] bool asks_usage(const Config& config);
 
 /// The header that carries the key. [init]

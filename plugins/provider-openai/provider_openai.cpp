@@ -1,3 +1,4 @@
+#include <atomic>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -40,8 +41,8 @@ if the model had said why it stopped, unless `require_done` is set.
 These APIs say what a stream has cost only where `stream_options.include_usage` is true. A request for a stream that does not say so gets
 it, so that budgets, metrics and logs count and do not estimate; the chunk that comes of it, which has no choices, is not passed to a client
 that did not ask. (Nor is what else is in that chunk: `timings` of llama.cpp. A client that wants them asks for the usage.) The other chunks
-then have `"usage":null` and pass as they are. Where an API refuses `stream_options`, as Mistral's did, or clients are to have every byte, set
-`ask_usage = false`. Azure is not asked where it would refuse: beside `data_sources`, and in API versions before 2024-09-01-preview.
+then have `"usage":null` and pass as they are. An API that refuses `stream_options` is not asked again after the first time; Mistral's and
+Databricks' are known for it and not asked at all. Where clients are to have every byte, set `ask_usage = false`. Azure is not asked where it would refuse: beside `data_sources`, and in API versions before 2024-09-01-preview.
 )md";
 
 /// Of the key's header the value before the key.
@@ -59,8 +60,9 @@ class OpenAiProvider final : public Provider, public Probed, public UsageOnReque
  public:
   using Config = openai::Config;
 
-  OpenAiProvider(Config config, const Host&)
-      : config_(checked(std::move(config))),
+  OpenAiProvider(Config config, const Host& host)
+      : host_(host),
+        config_(checked(std::move(config))),
         account_({.api_keys = config_.api_keys,
                   .key_header = auth_header_of(config_),
                   .key_prefix = key_prefix_of(config_),
@@ -96,9 +98,15 @@ class OpenAiProvider final : public Provider, public Probed, public UsageOnReque
   }
 
   bool ask_for_usage(HttpCall& call) const override {
-    return asks_usage_ && openai_wire::ask_for_usage(call.body, config_.style == Style::azure);
+    return asks_usage_.load(std::memory_order_relaxed) && openai_wire::ask_for_usage(call.body, config_.style == Style::azure);
   }
   bool is_usage_only(std::string_view, std::string_view data) const override { return openai_wire::is_usage_chunk(data); }
+
+  void usage_refused(int status, std::string_view body) const override {
+    if ((status != 400 && status != 422) || body.find("stream_options") == std::string_view::npos) return;
+    if (asks_usage_.exchange(false))
+      host_.log(Host::Level::warning, config_.base_url + " refuses stream_options: its streams are not asked for their usage any more");
+  }
 
   std::optional<HttpCall> probe(const Credential& credential) const override {
     return account_.get(config_.style == Style::azure ? config_.base_url + "/openai/models?api-version=" + config_.api_version
@@ -120,13 +128,14 @@ class OpenAiProvider final : public Provider, public Probed, public UsageOnReque
   std::optional<Usage> usage(std::string_view, std::string_view data) const override { return openai_wire::usage_of(data); }
 
  private:
+  const Host& host_;
   Config config_;
   provider_kit::Account account_;
   std::string chat_url_;
   std::string embeddings_url_;
   std::string deployments_url_;
-  bool asks_usage_;
-  std::string quoted_model_;  // empty: the client's model stays
+  mutable std::atomic<bool> asks_usage_;  // until the API refuses it
+  std::string quoted_model_;              // empty: the client's model stays
 };
 
 }  // namespace

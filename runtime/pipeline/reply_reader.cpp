@@ -92,7 +92,10 @@ void ReplyReader::complete() {
   call_.reset();
   switch (mode_) {
     case Mode::waiting: return;
-    case Mode::refused: explain(status_, body_); return;
+    case Mode::refused:
+      if (keeps_usage_ != nullptr) tell_refused(*keeps_usage_, instance_, status_, body_);
+      explain(status_, body_);
+      return;
     case Mode::whole:
       if (!is_json_outline(body_)) {
         fail(Fault::target, ErrorKind::upstream, "malformed_reply", "the provider's reply is not JSON");

@@ -18,4 +18,8 @@ bool is_kept_back(const UsageOnRequest& provider, Instance& instance, std::strin
   return usage_only;
 }
 
+void tell_refused(const UsageOnRequest& provider, Instance& instance, int status, std::string_view body) {
+  if (plugins::barrier([&] { provider.usage_refused(status, body); })) instance.count_error();
+}
+
 }  // namespace patchbay::pipeline

@@ -14,4 +14,7 @@ namespace patchbay::pipeline {
 /// Whether an event without a part of the answer is one that the client did not ask for. [connection: one thread]
 [[nodiscard]] bool is_kept_back(const UsageOnRequest& provider, Instance& instance, std::string_view event_name, std::string_view data);
 
+/// A call that asked for it was refused. [connection: one thread]
+void tell_refused(const UsageOnRequest& provider, Instance& instance, int status, std::string_view body);
+
 }  // namespace patchbay::pipeline

@@ -10,7 +10,7 @@ import { adminAt } from "./admin.mjs";
 import { parseExposition, total } from "./exposition.mjs";
 import { eventually, Gateway, upstreamKey } from "./gateway.mjs";
 import { makeKey } from "./keys.mjs";
-import { chunk, ScriptedUpstream, stream, words } from "./scripted_upstream.mjs";
+import { chunk, json, ScriptedUpstream, stream, words } from "./scripted_upstream.mjs";
 
 const directory = mkdtempSync(join(tmpdir(), "patchbay-usage-"));
 const socket = join(directory, "admin.sock");
@@ -48,6 +48,7 @@ before(async () => {
       `[admin]\nlisten = "unix:${socket}"\n[access_log]\npath = "${accessLog}"\nformat = "json"\n[state]\nurl = "sqlite:${join(directory, "state.sqlite")}"\n` +
       provider("host", "none", upstream.url) +
       provider("process", "process", upstream.url) +
+      provider("strict", "none", upstream.url, ", require_done = true") +
       provider("silent", "none", upstream.url, ", ask_usage = false") +
       key.toml,
   });
@@ -149,6 +150,18 @@ test("what Azure says of the prompt, in a first chunk without choices, passes", 
   const events = (await reply.text()).split("\n\n").filter((event) => event.startsWith("data: {"));
   assert.deepEqual(JSON.parse(events[0].slice(6)).prompt_filter_results, first.prompt_filter_results);
   assert.equal(events.length, 5);
+});
+
+test("an API that refuses the question is asked once", async () => {
+  upstream.script = (request, response) =>
+    JSON.parse(request.body).stream_options
+      ? json(response, 422, { error: { message: "body.stream_options: Extra inputs are not permitted" } })
+      : stream(response, words("one ", "two"));
+  await assert.rejects(ask("strict"), /Extra inputs are not permitted/);
+  const { events, line } = await ask("strict");
+  assert.equal(text(events), "one two");
+  assert.equal(line.usage_estimated, true);
+  assert.match(gateway.log, /refuses stream_options: its streams are not asked for their usage any more/);
 });
 
 test("a provider that refuses to be asked is not", async () => {

@@ -20,6 +20,10 @@ class UsageOnRequest {
   /// of the answer (EventRole::preamble). [request: concurrent]
   [[nodiscard]] virtual bool is_usage_only(std::string_view event_name, std::string_view data) const = 0;
 
+  /// The API refused a call for which the host had asked, with that HTTP status and body. If it did because it does not know the question,
+  /// it should not be asked again. [request: concurrent]
+  virtual void usage_refused(int /*status*/, std::string_view /*body*/) const {}
+
  protected:
   ~UsageOnRequest() = default;
 };

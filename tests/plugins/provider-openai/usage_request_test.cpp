@@ -120,6 +120,26 @@ TEST_F(UsageRequest, LeavesWhatIsWrongToTheProvider) {
 
 TEST_F(UsageRequest, CanBeTurnedOff) { leaves_alone(R"({"stream":true})", R"({"ask_usage":false})"); }
 
+TEST_F(UsageRequest, IsNotMadeOfVendorsThatRefuseIt) {
+  leaves_alone(R"({"stream":true})", R"({"base_url":"https://api.mistral.ai/v1","api_keys":["k"]})");
+  leaves_alone(R"({"stream":true})", R"({"base_url":"https://my.cloud.databricks.com/serving-endpoints","api_keys":["k"]})");
+}
+
+TEST_F(UsageRequest, IsNotMadeAgainOfAnApiThatRefusedIt) {
+  const auto provider = make();
+  const auto& teller = dynamic_cast<const UsageOnRequest&>(*provider);
+  const auto asks = [&] {
+    HttpCall described = call(*provider, testing::chat_request(R"({"stream":true})"));
+    return teller.ask_for_usage(described);
+  };
+  teller.usage_refused(400, R"({"error":{"message":"model 'm' does not exist"}})");
+  teller.usage_refused(503, R"({"error":{"message":"stream_options"}})");
+  EXPECT_TRUE(asks());
+  teller.usage_refused(422,
+                       R"({"detail":[{"type":"extra_forbidden","loc":["body","stream_options"],"msg":"Extra inputs are not permitted"}]})");
+  EXPECT_FALSE(asks());
+}
+
 TEST_F(UsageRequest, IsNotMadeOfAzureWhereItWouldRefuse) {
   const auto azure = [](std::string_view version) {
     return R"({"style":"azure","base_url":"https://me.openai.azure.com","api_keys":["k"],"api_version":")" + std::string(version) + "\"}";

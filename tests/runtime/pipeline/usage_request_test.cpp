@@ -21,6 +21,8 @@ struct Teller final : FakeProvider, UsageOnRequest {
     if (data.find("\"puzzle\"") != std::string_view::npos) throw std::runtime_error("cannot say");
     return data.find("\"usage\"") != std::string_view::npos;
   }
+  void usage_refused(int status, std::string_view body) const override { refused = std::to_string(status) + " " + std::string(body); }
+  static inline std::string refused;
   EventRole role(std::string_view name, std::string_view data) const override {
     return data.starts_with(R"({"usage")") ? EventRole::preamble : FakeProvider::role(name, data);
   }
@@ -55,6 +57,16 @@ TEST_F(UsageRequest, WhatItAskedForIsItsOwn) {
   EXPECT_THAT(client.log,
               ElementsAre(R"(event  {"role":1})", R"(event  {"text":1})", R"(event  {"finish":1})", R"(event  {"usage":1})", "end"));
   EXPECT_EQ(client.usage.input_tokens, 7u);
+}
+
+TEST_F(UsageRequest, WhoRefusesIsToldWhatItWasAskedForTheHost) {
+  Teller::refused.clear();
+  ask(R"({"stream":true,"tell":1})");
+  reply(0, 400, "no");
+  EXPECT_EQ(Teller::refused, "") << "the client had asked itself";
+  ask(R"({"stream":true})");
+  reply(1, 422, "what?");
+  EXPECT_EQ(Teller::refused, "422 what?");
 }
 
 TEST_F(UsageRequest, UsageBesideAPartOfTheAnswerPasses) {
