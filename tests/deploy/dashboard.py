@@ -144,9 +144,9 @@ def panels():
     return [panel for panel in json.loads(DASHBOARD.read_text())["panels"] if panel["type"] != "row"]
 
 
-def filled_in(expression):
-    """With all instances and routes, over the last ten seconds."""
-    for variable, value in {"instance": ".*", "route": ".*", "__rate_interval": "10s", "__range": "30s"}.items():
+def filled_in(expression, route=".*"):
+    """With all instances, and all routes or one, over the last ten seconds."""
+    for variable, value in {"instance": ".*", "route": route, "__rate_interval": "10s", "__range": "30s"}.items():
         expression = re.sub(rf"\${variable}\b", value, expression)
     assert "$" not in expression, f"a variable that nobody knows: {expression}"
     return expression
@@ -212,6 +212,16 @@ class DashboardCases:
             for key, lines in answers.items():
                 for label in re.findall(r"\{\{(\w+)\}\}", queries[key]):
                     assert all(label in line for line in lines), f"{key}: the legend names {label}, which is no label of {lines}"
+
+    def test_a_route_that_never_failed_shows_that_and_not_nothing(self):
+        failed = next(panel for panel in panels() if panel["title"] == "Failed")["targets"][0]["expr"]
+        with gateway_with_traffic(self.binary) as (admin, a_round, folder), Prometheus(folder, admin) as prometheus:
+
+            def shown():
+                a_round()
+                return [line["value"][1] for line in prometheus.get("query", query=filled_in(failed, "chat"))["result"]] == ["0"]
+
+            eventually(shown, "0 % of route chat have failed")
 
     def test_prometheus_knows_what_the_dashboard_s_variables_ask_for(self):
         wanted = {"instance": None, "route": ["chat", "failing"]}
