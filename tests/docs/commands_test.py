@@ -71,6 +71,8 @@ def run(command, servers):
     if STARTS_A_SERVER.search(command):
         while servers:
             servers.pop().stop()
+        if is_up():
+            return False, "another program answers at 127.0.0.1:8080, and the commands would be given to it: stop it"
         servers.append(Server(command))
         return servers[0].wait_until_up(), "the server did not come up"
     done = subprocess.run(command, shell=True, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=600)
