@@ -17,6 +17,8 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t most_lines = 512;
+constexpr char before_target = '\x1f';
+constexpr std::string_view those_beyond = "other";
 
 double share_of(double part, double whole) { return whole > 0 ? std::round(part / whole * 10'000.0) / 10'000.0 : 0.0; }
 
@@ -57,9 +59,7 @@ void Performance::Line::add(const Line& other) {
 }
 
 void Performance::Slice::add(const Slice& other) {
-  all.add(other.all);
-  for (const auto& [name, line] : other.routes) routes[name].add(line);
-  for (const auto& [name, line] : other.targets) targets[name].add(line);
+  for (const auto& [name, line] : other.ways) ways[name].add(line);
   for (const auto& [name, line] : other.stages) stages[name].add(line);
   input_tokens += other.input_tokens;
   output_tokens += other.output_tokens;
@@ -68,7 +68,7 @@ void Performance::Slice::add(const Slice& other) {
 Performance::Line& Performance::line_of(Lines& lines, std::string_view name) {
   const auto found = lines.find(name);
   if (found != lines.end()) return found->second;
-  return lines[lines.size() < most_lines ? std::string(name) : std::string("other")];
+  return lines[lines.size() < most_lines ? std::string(name) : std::string(those_beyond)];
 }
 
 void Performance::ended(const std::shared_ptr<const RequestNotes>& notes) {
@@ -79,18 +79,12 @@ void Performance::ended(const std::shared_ptr<const RequestNotes>& notes) {
     while (now - slices_.front().begin > longest_memory + slice) slices_.pop_front();
   }
   Slice& slice_now = slices_.back();
-  const bool has_first_byte = notes->first_byte != RequestNotes::Instant{};
-  const auto count = [&](Line& line) {
-    line.duration.observe(notes->duration());
-    if (has_first_byte) line.first_byte.observe(notes->time_to_first_byte());
-    if (notes->failure) ++line.errors;
-  };
-  count(slice_now.all);
-  count(line_of(slice_now.routes, notes->route.empty() ? "(no route)" : std::string_view(notes->route)));
-  if (!notes->target.empty()) {
-    name_.assign(notes->target).append(" (").append(notes->provider).append(")");
-    count(line_of(slice_now.targets, name_));
-  }
+  name_.assign(notes->route.empty() ? "(no route)" : std::string_view(notes->route));
+  if (!notes->target.empty()) name_.append(1, before_target).append(notes->target).append(" (").append(notes->provider).append(")");
+  Line& line = line_of(slice_now.ways, name_);
+  line.duration.observe(notes->duration());
+  if (notes->first_byte != RequestNotes::Instant{}) line.first_byte.observe(notes->time_to_first_byte());
+  if (notes->failure) ++line.errors;
   for (const AttemptNotes& attempt : notes->attempts)
     for (const StageNotes& stage : attempt.stages) line_of(slice_now.stages, stage.type).duration.observe(stage.request + stage.response);
   slice_now.input_tokens += notes->usage.input_tokens;
@@ -106,7 +100,15 @@ json::value Performance::report(std::chrono::seconds since) const {
   }
   const Clock::duration window = std::min({Clock::duration(since), Clock::duration(longest_memory), now - begin_});
   const double seconds = std::max(std::chrono::duration<double>(window).count(), 1.0);
-  const auto requests = static_cast<double>(sum.all.duration.count());
+  Line all;
+  Lines routes, targets;
+  for (const auto& [way, line] : sum.ways) {
+    const std::size_t end = way.find(before_target);
+    all.add(line);
+    routes[way.substr(0, end)].add(line);
+    if (end != std::string::npos) targets[way.substr(end + 1)].add(line);
+  }
+  const auto requests = static_cast<double>(all.duration.count());
   double stage_time = 0;
   for (const auto& [name, line] : sum.stages) stage_time += static_cast<double>(line.duration.sum().count());
 
@@ -134,15 +136,15 @@ json::value Performance::report(std::chrono::seconds since) const {
     return shown;
   };
   return json::object{{"seconds", std::round(seconds)},
-                      {"requests", sum.all.duration.count()},
-                      {"errors", sum.all.errors},
+                      {"requests", all.duration.count()},
+                      {"errors", all.errors},
                       {"requests_per_second", std::round(requests / seconds * 100.0) / 100.0},
                       {"input_tokens", sum.input_tokens},
                       {"output_tokens", sum.output_tokens},
-                      {"duration_ms", quantiles_of(sum.all.duration)},
-                      {"first_byte_ms", quantiles_of(sum.all.first_byte)},
-                      {"routes", list(sum.routes, false)},
-                      {"targets", list(sum.targets, false)},
+                      {"duration_ms", quantiles_of(all.duration)},
+                      {"first_byte_ms", quantiles_of(all.first_byte)},
+                      {"routes", list(routes, false)},
+                      {"targets", list(targets, false)},
                       {"stages", list(sum.stages, true)}};
 }
 

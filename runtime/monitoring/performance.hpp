@@ -44,9 +44,7 @@ class Performance final : public RequestObserver {
 
   struct Slice {
     Clock::time_point begin;
-    Line all;
-    Lines routes;
-    Lines targets;
+    Lines ways;  ///< by route and target: a request is counted once, and summed up when somebody asks
     Lines stages;
     std::uint64_t input_tokens = 0;
     std::uint64_t output_tokens = 0;
