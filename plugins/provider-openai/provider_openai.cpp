@@ -42,7 +42,8 @@ These APIs say what a stream has cost only where `stream_options.include_usage` 
 it, so that budgets, metrics and logs count and do not estimate; the chunk that comes of it, which has no choices, is not passed to a client
 that did not ask. (Nor is what else is in that chunk: `timings` of llama.cpp. A client that wants them asks for the usage.) The other chunks
 then have `"usage":null` and pass as they are. An API that refuses `stream_options` is not asked again after the first time; Mistral's and
-Databricks' are known for it and not asked at all. Where clients are to have every byte, set `ask_usage = false`. Azure is not asked where it would refuse: beside `data_sources`, and in API versions before 2024-09-01-preview.
+Databricks' are known for it and not asked at all. Where clients are to have every byte, set `ask_usage = false`. Azure is not asked where
+it would refuse: beside `data_sources`, and in API versions before 2024-09-01-preview.
 )md";
 
 /// Of the key's header the value before the key.

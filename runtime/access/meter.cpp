@@ -31,14 +31,7 @@ std::int64_t Amounts::of(Resource resource) const {
   return 1;
 }
 
-Meter::Meter(std::string account, const Limit& limit, WallTime now)
-    : account_(std::move(account)),
-      limit_(limit),
-      window_(window_at(limit.window, now)),
-      begins_(window_start(limit.window, now)),
-      ends_(window_end(limit.window, now)) {
-  if (!limit_.stored) available_ = used_ = limit_.amount;
-}
+Meter::Meter(std::string account, const Limit& limit, WallTime now) : account_(std::move(account)), limit_(limit) { enter_window(now); }
 
 void Meter::change_limit(std::int64_t amount) {
   if (amount == limit_.amount) return;
@@ -51,16 +44,16 @@ void Meter::change_limit(std::int64_t amount) {
 }
 
 void Meter::change_window(WallTime now) {
-  if (limit_.stored) {
-    owe(-available_ - asked_must_);
-    available_ = used_ = 0;
-  } else {
-    available_ = used_ = limit_.amount;
-  }
+  if (limit_.stored) owe(-available_ - asked_must_);
+  enter_window(now);
+  exhausted_until_ = {};
+}
+
+void Meter::enter_window(WallTime now) {
   window_ = window_at(limit_.window, now);
   begins_ = window_start(limit_.window, now);
   ends_ = window_end(limit_.window, now);
-  exhausted_until_ = {};
+  available_ = used_ = limit_.stored ? 0 : limit_.amount;
 }
 
 void Meter::owe(std::int64_t debt) {

@@ -104,11 +104,14 @@ class Meter {
  private:
   [[nodiscard]] bool is_slots() const { return limit_.resource == Resource::concurrency; }
   void change_window(WallTime now);
+  /// Nothing of it is used yet, as far as this process knows.
+  void enter_window(WallTime now);
   void owe(std::int64_t debt);
   /// So many slots are not ours any more, whether or not the state hears of it.
   void let_go(std::int64_t slots);
-  /// A lease is at most this part of its limit, if no request needs more.
-  [[nodiscard]] std::int64_t block() const { return limit_.amount / 32; }
+  static constexpr std::int64_t leases_per_limit = 32;
+  /// What a lease is at most, if no request needs more.
+  [[nodiscard]] std::int64_t block() const { return limit_.amount / leases_per_limit; }
   /// How much may be held that nobody asked for.
   [[nodiscard]] std::int64_t spare() const;
   [[nodiscard]] std::string counter(std::int64_t window) const;
@@ -116,7 +119,7 @@ class Meter {
 
   const std::string account_;
   Limit limit_;
-  std::int64_t window_;
+  std::int64_t window_ = 0;
   WallTime begins_;
   WallTime ends_;
   std::int64_t available_ = 0;

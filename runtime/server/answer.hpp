@@ -26,7 +26,7 @@ class Answer final : public pipeline::Client {
    public:
     /// The whole answer is in the outbox. Called once, perhaps before `begin` returns.
     virtual void answered(bool keep_alive) = 0;
-    /// Who asks, as the head of the request and where it comes from say; see Caller.
+    /// The hash of the key that the request presents, and who asks, as its head and where it comes from say; see Caller.
     [[nodiscard]] virtual const access::KeyHash* key() = 0;
     [[nodiscard]] virtual const std::string& caller() = 0;
 
